@@ -1,0 +1,1 @@
+"""assistive.boards: the targets as pure data, and the layouts they come from."""

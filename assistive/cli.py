@@ -1,0 +1,40 @@
+"""assistive: `sayso VERB ...`. Verbs are imported only when they are used, so that the start stays quick."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib import import_module
+
+from assistive import __version__
+
+VERBS = {
+    "run": "open the board and write (the default)",
+    "doctor": "say what is present on this computer, and what to do about what is not",
+    "models": "list, fetch, verify or add weights",
+    "bench": "answer one question with figures",
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one verb and return its exit status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    parser = argparse.ArgumentParser(prog="sayso", description="A voice for a person who cannot speak or type.")
+    parser.add_argument("--version", action="version", version=f"sayso {__version__}")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB")
+    named = next((a for a in arguments if not a.startswith("-")), None)
+    if named is None and not {"-h", "--help", "--version"} & set(arguments):
+        arguments.insert(0, named := "run")
+    for verb, help_text in VERBS.items():
+        sub = verbs.add_parser(verb, help=help_text, description=help_text)
+        if verb == named:
+            import_module(f"assistive.commands.{verb}").add_arguments(sub)
+    parsed = parser.parse_args(arguments)
+    try:
+        return int(import_module(f"assistive.commands.{parsed.verb}").run(parsed))
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""assistive.fusion: evidence becomes belief, belief becomes a selection."""

@@ -1,0 +1,1 @@
+"""assistive.text: the text, its undo, and the journal that never loses it."""

@@ -1,0 +1,1 @@
+"""assistive.ui: the only room that knows Qt."""

@@ -1,0 +1,1 @@
+"""benchmarks: one file a question, each run as `sayso bench NAME`."""

@@ -1,0 +1,1 @@
+"""calibration: fitting devices and models to one person."""

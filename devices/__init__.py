@@ -1,0 +1,1 @@
+"""devices: hardware in, typed samples out. Knows nothing of models, calibration or the application."""

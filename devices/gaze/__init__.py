@@ -1,0 +1,1 @@
+"""devices.gaze: where the person looks."""

@@ -1,0 +1,1 @@
+"""devices.switch: what the person presses."""

@@ -1,0 +1,1 @@
+"""models: everything learned from data, and the weights it needs."""

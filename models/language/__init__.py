@@ -1,0 +1,1 @@
+"""models.language: proposals for what the person may want to write next."""

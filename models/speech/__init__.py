@@ -1,0 +1,1 @@
+"""models.speech: text in, sound out."""
