@@ -22,68 +22,208 @@ class Section(BaseModel):
 class LookSettings(Section):
     """How the board looks."""
 
-    theme: Theme = Field("dark", title="Theme", description="Dark is calm in a dim room, light in a bright one; high contrast has the strongest lines.")
-    language: Language = Field("en", title="Language", description="The language of the keys, the words, the voice and the screen.")
-    grid: Grid = Field("auto", title="Grid", description="Fewer, larger keys are easier to hit. Auto takes the largest grid whose keys are at least 3 cm.")
-    gaze_cursor: bool = Field(False, title="Show where I look", description="Shows a small dot where the computer thinks the eyes are.")
+    theme: Theme = Field(
+        "dark",
+        title="Theme",
+        description="Dark is calm in a dim room, light in a bright one; high contrast has the strongest lines.",
+    )
+    language: Language = Field(
+        "en", title="Language", description="The language of the keys, the words, the voice and the screen."
+    )
+    grid: Grid = Field(
+        "auto",
+        title="Grid",
+        description="Fewer, larger keys are easier to hit. Auto takes the largest grid whose keys are at least 3 cm.",
+    )
+    gaze_cursor: bool = Field(
+        False,
+        title="Show where I look",
+        description="Shows a small dot where the computer thinks the eyes are.",
+    )
 
 
 class DwellSettings(Section):
     """How a look becomes a choice."""
 
-    letter_s: float = Field(1.0, ge=0.2, le=4.0, title="Time to choose a letter", description="How long a look must rest on a letter to choose it.", json_schema_extra={"step": 0.1, "unit": "s"})
-    word_factor: float = Field(1.4, ge=1.0, le=4.0, title="Words take longer", description="How much longer a word needs than a letter, so that it can be read without being chosen.", json_schema_extra={"step": 0.1, "unit": "x"})
-    phrase_factor: float = Field(2.0, ge=1.0, le=5.0, title="Phrases take longer", description="How much longer a phrase needs than a letter, so that it can be read without being chosen.", json_schema_extra={"step": 0.1, "unit": "x"})
-    lock_on_s: float = Field(0.25, ge=0.0, le=1.0, title="Time before the ring starts", description="A look shorter than this shows nothing, so that glancing over the board stays calm.", json_schema_extra={"step": 0.05, "unit": "s"})
-    keep_s: float = Field(0.4, ge=0.0, le=2.0, title="Keep progress through blinks", description="A blink or a glance away shorter than this pauses a choice instead of taking it back.", json_schema_extra={"step": 0.1, "unit": "s"})
-    drain_s: float = Field(1.0, ge=0.1, le=4.0, title="Time until progress is gone", description="After the eyes have left, a full ring empties in this time.", json_schema_extra={"step": 0.1, "unit": "s"})
-    rearm_s: float = Field(0.4, ge=0.2, le=2.0, title="Pause after a choice", description="After a choice nothing can be chosen for this long, so that one look never chooses twice.", json_schema_extra={"step": 0.1, "unit": "s"})
+    letter_s: float = Field(
+        1.0,
+        ge=0.2,
+        le=4.0,
+        title="Time to choose a letter",
+        description="How long a look must rest on a letter to choose it.",
+        json_schema_extra={"step": 0.1, "unit": "s"},
+    )
+    word_factor: float = Field(
+        1.4,
+        ge=1.0,
+        le=4.0,
+        title="Words take longer",
+        description="How much longer a word needs than a letter, so that it can be read without being chosen.",
+        json_schema_extra={"step": 0.1, "unit": "x"},
+    )
+    phrase_factor: float = Field(
+        2.0,
+        ge=1.0,
+        le=5.0,
+        title="Phrases take longer",
+        description="How much longer a phrase needs than a letter, so that it can be read without being chosen.",
+        json_schema_extra={"step": 0.1, "unit": "x"},
+    )
+    lock_on_s: float = Field(
+        0.25,
+        ge=0.0,
+        le=1.0,
+        title="Time before the ring starts",
+        description="A look shorter than this shows nothing, so that glancing over the board stays calm.",
+        json_schema_extra={"step": 0.05, "unit": "s"},
+    )
+    keep_s: float = Field(
+        0.4,
+        ge=0.0,
+        le=2.0,
+        title="Keep progress through blinks",
+        description="A blink or a glance away shorter than this pauses a choice instead of taking it back.",
+        json_schema_extra={"step": 0.1, "unit": "s"},
+    )
+    drain_s: float = Field(
+        1.0,
+        ge=0.1,
+        le=4.0,
+        title="Time until progress is gone",
+        description="After the eyes have left, a full ring empties in this time.",
+        json_schema_extra={"step": 0.1, "unit": "s"},
+    )
+    rearm_s: float = Field(
+        0.4,
+        ge=0.2,
+        le=2.0,
+        title="Pause after a choice",
+        description="After a choice nothing can be chosen for this long, so that one look never chooses twice.",
+        json_schema_extra={"step": 0.1, "unit": "s"},
+    )
 
 
 class SoundSettings(Section):
     """What is heard beside the voice."""
 
-    click: bool = Field(True, title="Sound when something is chosen", description="A soft click from the computer, apart from the voice.")
-    muted: bool = Field(False, title="Mute", description="Silences the voice and the click. A call for help is always heard.")
+    click: bool = Field(
+        True,
+        title="Sound when something is chosen",
+        description="A soft click from the computer, apart from the voice.",
+    )
+    muted: bool = Field(
+        False, title="Mute", description="Silences the voice and the click. A call for help is always heard."
+    )
 
 
 class VoiceSettings(Section):
     """How the person is heard."""
 
-    engine: Literal["auto", "piper", "espeak"] = Field("auto", title="Voice engine", description="Auto takes the natural voice where there is one for the language.")
-    banked_voice: str = Field("", title="My own voice", description="The path of the person's own banked Piper voice (.onnx); empty for the voice that comes with Sayso.")
-    rate: float = Field(1.0, ge=0.5, le=2.0, title="Speaking rate", description="How fast the voice speaks.", json_schema_extra={"step": 0.1, "unit": "x"})
-    volume: float = Field(0.9, ge=0.0, le=1.0, title="Voice volume", description="How loud the voice is.", json_schema_extra={"step": 0.1, "unit": ""})
-    after_speaking: Literal["new", "keep"] = Field("new", title="After speaking", description="New: the next letter begins a new sentence (undo brings the spoken one back). Keep: it goes on with the spoken one.")
+    engine: Literal["auto", "piper", "espeak"] = Field(
+        "auto",
+        title="Voice engine",
+        description="Auto takes the natural voice where there is one for the language.",
+    )
+    banked_voice: str = Field(
+        "",
+        title="My own voice",
+        description="The path of the person's own banked Piper voice (.onnx); empty for the voice that comes with Sayso.",
+    )
+    rate: float = Field(
+        1.0,
+        ge=0.5,
+        le=2.0,
+        title="Speaking rate",
+        description="How fast the voice speaks.",
+        json_schema_extra={"step": 0.1, "unit": "x"},
+    )
+    volume: float = Field(
+        0.9,
+        ge=0.0,
+        le=1.0,
+        title="Voice volume",
+        description="How loud the voice is.",
+        json_schema_extra={"step": 0.1, "unit": ""},
+    )
+    after_speaking: Literal["new", "keep"] = Field(
+        "new",
+        title="After speaking",
+        description="New: the next letter begins a new sentence (undo brings the spoken one back). Keep: it goes on with the spoken one.",
+    )
 
 
 class HelpSettings(Section):
     """How help is called."""
 
-    volume: float = Field(1.0, ge=0.3, le=1.0, title="Volume of the help call", description="How loud help is called; mute does not touch it.", json_schema_extra={"step": 0.1, "unit": ""})
-    repeat_s: float = Field(6.0, ge=2.0, le=60.0, title="Repeat the call every", description="The call repeats after this time until somebody answers it.", json_schema_extra={"step": 1.0, "unit": "s"})
-    input_lost_s: float = Field(20.0, ge=5.0, le=300.0, title="Call when the input is lost for", description="If the person's only input is gone for this long, the computer calls for help itself.", json_schema_extra={"step": 5.0, "unit": "s"})
+    volume: float = Field(
+        1.0,
+        ge=0.3,
+        le=1.0,
+        title="Volume of the help call",
+        description="How loud help is called; mute does not touch it.",
+        json_schema_extra={"step": 0.1, "unit": ""},
+    )
+    repeat_s: float = Field(
+        6.0,
+        ge=2.0,
+        le=60.0,
+        title="Repeat the call every",
+        description="The call repeats after this time until somebody answers it.",
+        json_schema_extra={"step": 1.0, "unit": "s"},
+    )
+    input_lost_s: float = Field(
+        20.0,
+        ge=5.0,
+        le=300.0,
+        title="Call when the input is lost for",
+        description="If the person's only input is gone for this long, the computer calls for help itself.",
+        json_schema_extra={"step": 5.0, "unit": "s"},
+    )
 
 
 class ModelSettings(Section):
     """Which language model proposes."""
 
-    proposals: bool = Field(True, title="Propose words", description="Shows words that may come next. The letters work without it.")
-    path: str = Field("", title="Language model", description="The path of another GGUF file; empty for the model that comes with Sayso.")
+    proposals: bool = Field(
+        True,
+        title="Propose words",
+        description="Shows words that may come next. The letters work without it.",
+    )
+    path: str = Field(
+        "",
+        title="Language model",
+        description="The path of another GGUF file; empty for the model that comes with Sayso.",
+    )
 
 
 class InputSettings(Section):
     """What the person chooses with."""
 
-    gaze: str = Field("pointer", title="Gaze from", description="The device that tells where the eyes are; the pointer stands in where there is none.")
-    replay: str = Field("", title="Recording to replay", description="The path of a CSV recording of gaze, for the input called replay.")
-    click: bool = Field(True, title="Click chooses too", description="A click, a touch or the Enter key chooses at once, beside dwelling.")
+    gaze: str = Field(
+        "pointer",
+        title="Gaze from",
+        description="The device that tells where the eyes are; the pointer stands in where there is none.",
+    )
+    replay: str = Field(
+        "",
+        title="Recording to replay",
+        description="The path of a CSV recording of gaze, for the input called replay.",
+    )
+    click: bool = Field(
+        True,
+        title="Click chooses too",
+        description="A click, a touch or the Enter key chooses at once, beside dwelling.",
+    )
 
 
 class PrivacySettings(Section):
     """What is kept. It belongs to the person."""
 
-    history: bool = Field(True, title="Remember what I wrote", description="Keeps the text of earlier days on this computer so that words can be learned from it.")
+    history: bool = Field(
+        True,
+        title="Remember what I wrote",
+        description="Keeps the text of earlier days on this computer so that words can be learned from it.",
+    )
 
 
 class Settings(Section):

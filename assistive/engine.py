@@ -1,0 +1,532 @@
+"""assistive: the engine: one thread owns all that changes and handles one message at a time."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import ValidationError
+
+from assistive.boards.board import Action, Board, Geometry, Target, Verb
+from assistive.boards.layout import Layout
+from assistive.boards.pages import BoardContent, build_board, page_after
+from assistive.fusion.assign import assign
+from assistive.fusion.dwell import Dwell
+from assistive.fusion.times import dwell_time
+from assistive.help_call import HelpCall
+from assistive.input_watch import LOST_KEY, InputWatch
+from assistive.messages import (
+    BoardShown,
+    ChangeSetting,
+    DwellView,
+    HelpAnswered,
+    HelpShown,
+    Incoming,
+    JournalAcked,
+    JournalEntry,
+    JournalFailed,
+    NoticesShown,
+    Outgoing,
+    PartnerSaid,
+    Press,
+    SettingsChanged,
+    Sound,
+    StopVoice,
+    TextShown,
+    Tick,
+    Tone,
+    Trouble,
+    TroubleOver,
+    Utterance,
+    VoicePhase,
+    VoiceProgress,
+    WindowGeometry,
+)
+from assistive.notices import Notices
+from assistive.settings import Settings
+from assistive.slots import WordSlots
+from assistive.text.compose import capitalised, compose, partial_word, starts_sentence
+from assistive.text.history import START_PAGE, Restored, edit_data
+from devices.samples import DeviceState, DeviceStatus, GazeSample, SwitchEvent
+from models.language.messages import ModelState, ModelStatus, ProposalRequest, Proposals
+
+N_WORDS = 5
+CONTEXT_CHARACTERS = 2000  # how much of the text is sent with a request
+SAID_IN_CONTEXT = 6
+RESTING_PAGE = "rest"
+
+Translator = Callable[[str], str]
+
+
+class Engine:
+    """Samples become a belief, a belief a selection, a selection text; all by `handle`, all in one thread.
+
+    Parameters
+    ----------
+    settings : Settings
+    restored : Restored
+        The text, page and history from the journal.
+    layout_for : callable
+        Gives the layout of a language.
+    translator_for : callable
+        Gives the translator of a language.
+    emit : callable
+        Takes every outgoing message; must not block.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        restored: Restored,
+        layout_for: Callable[[str], Layout],
+        translator_for: Callable[[str], Translator],
+        emit: Callable[[Outgoing], None],
+    ) -> None:
+        self.settings = settings
+        self.document = restored.document
+        self.page = restored.page if restored.page != RESTING_PAGE else START_PAGE
+        self.partner = restored.partner
+        self.said = restored.said
+        self.board = Board(self.page, ())
+        self.view = DwellView(0.0)
+        self._number = restored.number
+        self._layout_for = layout_for
+        self._translator_for = translator_for
+        self._layout = layout_for(settings.look.language)
+        self._tr = translator_for(settings.look.language)
+        self._emit = emit
+        self._geometry: WindowGeometry | None = None
+        self._dwell = Dwell(settings.dwell)
+        self._point: tuple[float, float] | None = None
+        self._slots = WordSlots()
+        self._notices = Notices()
+        self._help = HelpCall()
+        self._input = InputWatch(settings.input.gaze)
+        self._pending: int | None = None  # the journal entry that is not on disk yet
+        self._disk_fails = False
+        self._waiting: deque[Press] = deque(maxlen=8)
+        self._utterance = 0
+        self._speaking: tuple[int, int] | None = None  # utterance, where its text begins in the document
+        self._heard: tuple[int, int] | None = None
+        self._shown_text: TextShown | None = None
+
+    # ------------------------------------------------------------ messages in
+
+    def handle(self, message: Incoming) -> None:
+        """Take in one message; everything that follows from it leaves through `emit` before this returns."""
+        match message:
+            case GazeSample():
+                self._gaze(message)
+            case Proposals():
+                self._proposals(message)
+            case Press():
+                self._press(message)
+            case JournalAcked():
+                self._acked(message)
+            case JournalFailed():
+                self._disk_fails, self._pending = True, None
+            case SwitchEvent():
+                self._switch(message)
+            case VoiceProgress():
+                self._voice(message)
+            case WindowGeometry():
+                self._resized(message)
+            case DeviceStatus():
+                self._device(message)
+            case ModelStatus():
+                self._model(message)
+            case PartnerSaid():
+                self._partner(message)
+            case HelpAnswered():
+                self._end_help(message.t)
+            case ChangeSetting():
+                self._change_setting(message.t, message.path, message.value)
+            case Trouble():
+                self._trouble(message)
+            case TroubleOver():
+                if self._notices.over(message.key, self._tr):
+                    self._show_notices(message.t)
+            case Tick():
+                pass
+        self._on_time(message.t)
+
+    def deadline(self) -> float | None:
+        """When a Tick is wanted next, in seconds on the shared clock; None: never."""
+        times = (self._slots.deadline, self._help.next_at, self._lost_deadline())
+        return min((t for t in times if t is not None), default=None)
+
+    def _on_time(self, t: float) -> None:
+        if self._slots.tick(t):
+            self._show_board(t)
+        lost_at = self._lost_deadline()
+        if lost_at is not None and t >= lost_at:
+            self._begin_help(t, self._tr("The eyes or the input device were lost."))
+        if self._help.due(t, self.settings.help.repeat_s):
+            volume = self.settings.help.volume
+            self._emit(Sound(t, Tone.HELP, volume))
+            words = self._tr("Please come. I need help.")
+            if self._help.reason:
+                words = self._tr("Please come. The input device is lost.")
+            self._say(t, words, volume, urgent=True)
+
+    def _lost_deadline(self) -> float | None:
+        if self._help.calling:
+            return None
+        since = self._input.lost_since(resting=self.page == RESTING_PAGE)
+        return None if since is None else since + self.settings.help.input_lost_s
+
+    # ------------------------------------------------------------ looking and choosing
+
+    def _gaze(self, sample: GazeSample) -> None:
+        trouble = self._input.sample(sample)
+        if trouble is not None:
+            self._trouble(trouble)
+        if not sample.valid or self._geometry is None:
+            self._dwell.rest(sample.t)
+            self._point = None
+            name, progress = self._dwell.shown()
+            self.view = DwellView(sample.t, name, progress)
+            return
+        wx, wy, ww, wh = self._geometry.window
+        self._point = ((sample.x - wx) / max(ww, 1e-9), (sample.y - wy) / max(wh, 1e-9))
+        target = assign(self.board, *self._point, self._dwell.current)
+        dwell_s = dwell_time(target, self.settings.dwell) if target is not None else 0.0
+        done = self._dwell.look(sample.t, target.id if target else None, dwell_s, self._point)
+        if done is not None and target is not None and self._pending is None:
+            self._choose(sample.t, target)
+        name, progress = self._dwell.shown()
+        self.view = DwellView(sample.t, name, progress, *self._point)
+
+    def _press(self, press: Press) -> None:
+        self._input.used_otherwise()
+        target = self.board.target(press.target_id)
+        if not self.settings.input.click or target is None or target.label != press.label:
+            return
+        if self._pending is not None:
+            self._waiting.append(press)
+        elif target.choosable:
+            self._choose(press.t, target)
+
+    def _switch(self, event: SwitchEvent) -> None:
+        """The switch chooses what is looked at, at once."""
+        self._input.used_otherwise()
+        current = self._dwell.current
+        target = self.board.target(current) if current is not None and self._point is not None else None
+        if event.pressed and target is not None and target.choosable and self._pending is None:
+            self._choose(event.t, target)
+
+    def _choose(self, t: float, target: Target) -> None:
+        """The selection: the one place where what the person chose takes effect."""
+        self._dwell.selected(t, target.id, self._point)
+        action = target.action
+        sounds = self.settings.sound
+        if (
+            sounds.click
+            and not sounds.muted
+            and action.verb not in (Verb.CHIME, Verb.HELP, Verb.SPEAK, Verb.SAY)
+        ):
+            self._emit(Sound(t, Tone.CLICK, 0.5 * self.settings.voice.volume))
+        page = page_after(self.page, action)
+        match action.verb:
+            case Verb.WRITE | Verb.WORD | Verb.DELETE_LETTER | Verb.DELETE_WORD | Verb.CLEAR:
+                self._edit(t, action, page)
+            case Verb.UNDO:
+                self._undo(t, page)
+            case Verb.SPEAK:
+                self._speak(t, page)
+            case Verb.SAY:
+                self.said.append(action.argument)
+                self._accept(t, "say", {"text": action.argument}, page)
+                self._say(t, action.argument, self._voice_volume())
+            case Verb.REPEAT:
+                self._accept(t, "choice", {}, page)
+                if self.said:
+                    self._say(t, self.said[-1], self._voice_volume())
+            case Verb.STOP:
+                self._emit(StopVoice(t))
+            case Verb.OPEN | Verb.REST | Verb.WAKE:
+                self._accept(t, "page", {}, page)
+            case Verb.HELP:
+                self._begin_help(t)
+            case Verb.HELP_BACK | Verb.HELP_SEEN:
+                self._end_help(t)
+            case Verb.CHIME:
+                self._emit(Sound(t, Tone.CHIME, max(0.5, self.settings.voice.volume)))
+            case Verb.SETTING:
+                path, _, value = action.argument.partition("=")
+                self._change_setting(t, path, value)
+            case Verb.DISMISS:
+                if self._notices.dismiss(action.argument):
+                    self._show_notices(t)
+        self._show_text(t)
+        self._show_board(t)
+
+    def _accept(self, t: float, kind: str, data: dict[str, Any], page: str) -> None:
+        """Hand the selection to the journal; the next one waits until it is on disk."""
+        self.page = page
+        self._number += 1
+        if not self._disk_fails:
+            self._pending = self._number
+        self._emit(JournalEntry(t, self._number, kind, data | {"page": page}))
+        if kind not in ("edit", "undo", "partner"):
+            self.document.confirm()
+
+    def _acked(self, ack: JournalAcked) -> None:
+        if ack.number >= self._number:
+            self._disk_fails = False
+        if self._pending is not None and ack.number >= self._pending:
+            self._pending = None
+        while self._waiting and self._pending is None:
+            self._press(self._waiting.popleft())
+
+    # ------------------------------------------------------------ the text
+
+    def _edit(self, t: float, action: Action, page: str) -> None:
+        edit = compose(
+            self.document.text,
+            action,
+            language=self.settings.look.language,
+            finished=self.document.finished,
+            new_after_speaking=self.settings.voice.after_speaking == "new",
+        )
+        if edit is None:
+            self._accept(t, "choice", {}, page)
+            return
+        self.document.apply(edit)
+        self._accept(t, "edit", edit_data(edit), page)
+        self._ask(t)
+
+    def _undo(self, t: float, page: str) -> None:
+        change = self.document.undo()
+        if change is None:
+            self._accept(t, "choice", {}, page)
+            return
+        if change.edit is None and self._speaking is not None:
+            self._emit(StopVoice(t))
+        self._accept(t, "undo", {}, page)
+        self._ask(t)
+
+    def _speak(self, t: float, page: str) -> None:
+        text = self.document.text
+        rest = text[self.document.spoken :]
+        start = self.document.spoken if rest.strip() else 0
+        words = text[start:].rstrip()
+        if not words.strip():
+            self._accept(t, "choice", {}, page)
+            return
+        start += len(words) - len(words.lstrip())
+        words = words.lstrip()
+        self.document.speak()
+        self.said.append(words)
+        self._accept(t, "speak", {"text": words}, page)
+        self._say(t, words, self._voice_volume())
+        self._speaking = (self._utterance, start)
+        self._ask(t)
+
+    def _partner(self, message: PartnerSaid) -> None:
+        self.partner = message.text
+        self._accept(message.t, "partner", {"text": message.text}, self.page)
+        self._ask(message.t)
+        self._show_text(message.t)
+        self._show_board(message.t)
+
+    def _ask(self, t: float) -> None:
+        """Ask for the words that may come next."""
+        generation = self._slots.ask(t)
+        if not self.settings.model.proposals:
+            return
+        fresh = self.document.finished and self.settings.voice.after_speaking == "new"
+        text = "" if fresh else self.document.text[-CONTEXT_CHARACTERS:]
+        self._emit(
+            ProposalRequest(
+                generation,
+                t,
+                text,
+                self.partner[-CONTEXT_CHARACTERS:],
+                tuple(self.said[-SAID_IN_CONTEXT:]),
+                self.settings.look.language,
+                N_WORDS,
+            )
+        )
+
+    def _proposals(self, proposals: Proposals) -> None:
+        current = self._dwell.current or ""
+        if self._slots.answer(proposals, looked_at=current.startswith(("word:", "phrase:"))):
+            self._show_board(proposals.t)
+
+    # ------------------------------------------------------------ the voice and help
+
+    def _voice_volume(self) -> float:
+        return 0.0 if self.settings.sound.muted else self.settings.voice.volume
+
+    def _say(self, t: float, words: str, volume: float, *, urgent: bool = False) -> None:
+        self._utterance += 1
+        self._speaking, self._heard = (None if urgent else (self._utterance, -1)), None
+        language, rate = self.settings.look.language, self.settings.voice.rate
+        self._emit(Utterance(t, self._utterance, words, language, rate, volume, urgent))
+
+    def _voice(self, progress: VoiceProgress) -> None:
+        if self._speaking is None or progress.number != self._speaking[0]:
+            return
+        start = self._speaking[1]
+        if progress.phase is VoicePhase.WORD:
+            self._heard = (start + progress.start, start + progress.end) if start >= 0 else None
+        elif progress.phase in (VoicePhase.FINISHED, VoicePhase.STOPPED, VoicePhase.FAILED):
+            self._speaking = self._heard = None
+            self._show_board(progress.t)
+        self._show_text(progress.t)
+
+    def _begin_help(self, t: float, reason: str = "") -> None:
+        if self._help.begin(t, reason):
+            self._emit(HelpShown(t, True, reason))
+            self._show_board(t)
+
+    def _end_help(self, t: float) -> None:
+        if self._help.end():
+            self._input.used_otherwise()
+            self._emit(StopVoice(t))
+            self._emit(HelpShown(t, False))
+            self._show_board(t)
+
+    # ------------------------------------------------------------ devices, model, settings
+
+    def _device(self, status: DeviceStatus) -> None:
+        trouble = self._input.status(status)
+        if trouble is not None:
+            self._trouble(trouble)
+        elif status.device == self._input.device and status.state is DeviceState.RUNNING:
+            if self._notices.over(LOST_KEY, self._tr):
+                self._show_notices(status.t)
+
+    def _model(self, status: ModelStatus) -> None:
+        if status.state is ModelState.READY:
+            if not self._slots.model_ready:
+                self._slots.model_ready = True
+                if not self.document.text:
+                    self._ask(status.t)
+            if self._notices.over("model", self._tr):
+                self._show_notices(status.t)
+            return
+        if self._slots.model_gone():
+            self._show_board(status.t)
+        if status.state in (ModelState.FAILED, ModelState.LOST):
+            works = "The letters work, and words come from a simpler list."
+            todo = (
+                "It is being started again."
+                if status.state is ModelState.LOST
+                else "Choose another model, or fetch it again with: sayso models fetch"
+            )
+            what = status.detail or "The language model has stopped."
+            self._trouble(Trouble(status.t, "model", what, works, todo))
+
+    def _trouble(self, trouble: Trouble) -> None:
+        if self._notices.add(trouble, self._tr):
+            self._show_notices(trouble.t)
+
+    def _change_setting(self, t: float, path: str, value: Any) -> None:
+        try:
+            settings = self.settings.changed(path, value)
+        except (ValidationError, KeyError):
+            what = self._tr("This setting cannot have that value:") + f" {path} = {value}"
+            self._trouble(Trouble(t, f"setting:{path}", what, "Everything stays as it was.", ""))
+            return
+        if settings == self.settings:
+            return
+        old, self.settings = self.settings, settings
+        self._dwell.settings = settings.dwell
+        if settings.look.language != old.look.language:
+            self._layout = self._layout_for(settings.look.language)
+            self._tr = self._translator_for(settings.look.language)
+        if settings.input.gaze != old.input.gaze:
+            self._input = InputWatch(settings.input.gaze)
+        self._emit(SettingsChanged(t, settings))
+        if (settings.look.language, settings.model) != (old.look.language, old.model):
+            self._ask(t)
+        self._show_board(t)
+
+    # ------------------------------------------------------------ what is shown
+
+    def start(self, t: float) -> None:
+        """Show what there is and ask for the first words."""
+        self._ask(t)
+        self._show_text(t)
+        self._show_board(t)
+
+    def _resized(self, message: WindowGeometry) -> None:
+        if message.geometry.width_px > 0 and message.geometry.height_px > 0:
+            self._geometry = message
+            self._show_board(message.t)
+
+    def _show_board(self, t: float) -> None:
+        if self._geometry is None:
+            return
+        old = self.board
+        new = self._built(self._geometry.geometry)
+        if new == old:
+            return
+        self.board = new
+        self._disarm_changed(t, old, new)
+        self._emit(BoardShown(t, new))
+
+    def _built(self, geometry: Geometry) -> Board:
+        content = BoardContent(
+            words=self._shown_words(),
+            settings=self.settings,
+            notice=self._notices.first,
+            help_calling=self._help.calling,
+            speaking=self._speaking is not None,
+        )
+        try:
+            return build_board(self._layout, self.page, geometry, content, self._tr)
+        except KeyError:  # a page that this grid or language does not have
+            self.page = START_PAGE
+            return build_board(self._layout, self.page, geometry, content, self._tr)
+
+    def _disarm_changed(self, t: float, old: Board, new: Board) -> None:
+        before = {target.id: target for target in old.targets}
+        changed = []
+        for target in new.targets:
+            was = before.get(target.id)
+            if (
+                was is None
+                or was.label != target.label
+                or was.action != target.action
+                or was.rect != target.rect
+            ):
+                changed.append(target.id)
+            if was is not None and was.action.verb is not target.action.verb:
+                self._dwell.disarm_until_left(target.id)
+        self._dwell.changed(t, changed)
+
+    def _shown_words(self) -> tuple[str, ...]:
+        """The proposals as they would be written: a capital where a sentence starts."""
+        if not self.settings.model.proposals:
+            return ()
+        text = (
+            ""
+            if self.document.finished and self.settings.voice.after_speaking == "new"
+            else self.document.text
+        )
+        partial = partial_word(text)
+        capital = partial[:1].isupper() or starts_sentence(text[: len(text) - len(partial)])
+        words = self._slots.words
+        return tuple(capitalised(word) for word in words) if capital else words
+
+    def _show_text(self, t: float) -> None:
+        said = self.said[-1] if self.said else ""
+        shown = TextShown(t, self.document.spans(), self.partner, said, self._heard)
+        before = self._shown_text
+        same = before is not None and (before.spans, before.partner, before.said, before.speaking) == (
+            shown.spans,
+            shown.partner,
+            shown.said,
+            shown.speaking,
+        )
+        if not same:
+            self._shown_text = shown
+            self._emit(shown)
+
+    def _show_notices(self, t: float) -> None:
+        self._emit(NoticesShown(t, self._notices.all))
+        self._show_board(t)

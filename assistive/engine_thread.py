@@ -1,0 +1,75 @@
+"""assistive: the thread that the engine lives in."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from assistive.engine import Engine
+from assistive.messages import Incoming, Tick, Trouble
+from devices.clock import Clock
+from devices.mailbox import Mailbox
+
+LONGEST_WAIT_S = 1.0
+
+_log = logging.getLogger(__name__)
+
+
+class EngineThread:
+    """Feeds the engine from its mailbox, one message at a time, and wakes it at its deadlines.
+
+    An error in one message is logged and shown as a notice: the next message is still handled, so that
+    the letters and the help call go on working.
+    """
+
+    def __init__(self, engine: Engine, mailbox: Mailbox, clock: Clock) -> None:
+        self._engine = engine
+        self._mailbox = mailbox
+        self._clock = clock
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+
+    def start(self) -> None:
+        """Start handling messages."""
+        self._thread.start()
+
+    def close(self, timeout_s: float = 2.0) -> None:
+        """Handle what is in the mailbox now, then end."""
+        self._stop.set()
+        self._mailbox.put(Tick(self._clock.now()))
+        self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        self._guarded(lambda: self._engine.start(self._clock.now()))
+        while True:
+            deadline = self._engine.deadline()
+            wait = LONGEST_WAIT_S if deadline is None else max(0.0, deadline - self._clock.now())
+            message = self._mailbox.get(min(wait, LONGEST_WAIT_S))
+            if message is None:
+                if self._stop.is_set():
+                    return
+                message = Tick(self._clock.now())
+            self._handle(message)
+            if self._stop.is_set() and len(self._mailbox) == 0:
+                return
+
+    def _handle(self, message: Incoming) -> None:
+        self._guarded(lambda: self._engine.handle(message))
+
+    def _guarded(self, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except Exception:
+            _log.exception("the engine could not handle a message")
+            trouble = Trouble(
+                self._clock.now(),
+                "engine",
+                "Something went wrong inside Sayso.",
+                "Your text is safe and the keys still work.",
+                "If it happens again, start Sayso anew and send the log to the people who make it.",
+            )
+            try:
+                self._engine.handle(trouble)
+            except Exception:
+                _log.exception("the engine could not show its trouble")

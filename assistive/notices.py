@@ -1,0 +1,47 @@
+"""assistive: what the person and the caregiver have to know. Nothing vanishes before it was dismissed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from assistive.messages import Notice, Trouble
+
+
+class Notices:
+    """Notices by key, oldest first; the oldest is the one on the board."""
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, Notice] = {}
+
+    def add(self, trouble: Trouble, tr: Callable[[str], str]) -> bool:
+        """Put a notice up; True when something changed."""
+        notice = Notice(trouble.key, tr(trouble.what), tr(trouble.works), tr(trouble.todo))
+        if self._by_key.get(trouble.key) == notice:
+            return False
+        self._by_key[trouble.key] = notice
+        return True
+
+    def over(self, key: str, tr: Callable[[str], str]) -> bool:
+        """The trouble is mended: the notice says so and stays until it is dismissed."""
+        notice = self._by_key.get(key)
+        if notice is None:
+            return False
+        mended = Notice(key, notice.what, tr("It works again now."), "")
+        if mended == notice:
+            return False
+        self._by_key[key] = mended
+        return True
+
+    def dismiss(self, key: str) -> bool:
+        """Take a notice down; True when it was up."""
+        return self._by_key.pop(key, None) is not None
+
+    @property
+    def all(self) -> tuple[Notice, ...]:
+        """All that are up, oldest first."""
+        return tuple(self._by_key.values())
+
+    @property
+    def first(self) -> Notice | None:
+        """The one on the board."""
+        return next(iter(self._by_key.values()), None)

@@ -1,0 +1,176 @@
+"""assistive: everything but the window, wired together: devices, engine, journal, proposals, voice."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from assistive.boards.layout import Layout, load_layout
+from assistive.engine import Engine
+from assistive.engine_thread import EngineThread
+from assistive.i18n import translator
+from assistive.messages import (
+    BoardShown,
+    DwellView,
+    HelpShown,
+    Incoming,
+    JournalEntry,
+    NoticesShown,
+    Outgoing,
+    SettingsChanged,
+    Sound,
+    StopVoice,
+    TextShown,
+    Trouble,
+    Utterance,
+)
+from assistive.proposals import ProposalService
+from assistive.settings import Settings
+from assistive.store import Folders, settings_text
+from assistive.text.history import restore, snapshot
+from assistive.text.journal import open_journal
+from assistive.text.journal_writer import JournalWriter
+from assistive.voice import AudioOutput, Voice
+from devices.clock import Clock
+from devices.driver import Driver
+from devices.mailbox import Mailbox
+from devices.runner import DriverRunner
+from devices.samples import GazeSample
+from models.language.messages import ProposalRequest
+from models.weights import WeightsError, resolve_language_model
+
+COMPACT_AFTER = 2000  # journal entries
+
+_log = logging.getLogger(__name__)
+
+
+class Session:
+    """One person writing: owns the engine's thread and all that works for it.
+
+    Parameters
+    ----------
+    folders : Folders
+    settings : Settings
+    clock : Clock
+    show : callable
+        Takes what the window shows (boards, text, notices, help, settings); called from the engine's thread.
+    output : AudioOutput
+    troubles : tuple of Trouble
+        What went wrong before there was a session: shown as notices.
+    """
+
+    def __init__(
+        self,
+        folders: Folders,
+        settings: Settings,
+        clock: Clock,
+        show: Callable[[Outgoing], None],
+        output: AudioOutput,
+        troubles: tuple[Trouble, ...] = (),
+    ) -> None:
+        self._folders = folders
+        self._clock = clock
+        self._show = show
+        self._mailbox = Mailbox(droppable=(GazeSample,))
+        self._runners: list[DriverRunner] = []
+        self._settings = settings
+        journal, entries, recovery = open_journal(folders.data / "journal.jsonl")
+        restored = restore(entries)
+        if len(entries) > COMPACT_AFTER or not settings.privacy.history:
+            journal.compact([snapshot(restored, clock.now(), keep_history=settings.privacy.history)])
+        self._writer = JournalWriter(journal, self.post, clock)
+        self._voice = Voice(self.post, output, clock)
+        self._proposals = ProposalService(self.post, clock, restored.said)
+        self._engine = Engine(settings, restored, _layouts(), translator, self._out)
+        self._thread = EngineThread(self._engine, self._mailbox, clock)
+        for trouble in troubles + recovery.troubles:
+            self.post(trouble)
+
+    def post(self, message: Incoming) -> None:
+        """Put a message in the engine's mailbox; from any thread."""
+        self._mailbox.put(message)
+
+    def view(self) -> DwellView:
+        """The gaze and the dwell in progress; from any thread."""
+        return self._engine.view
+
+    def start(self) -> None:
+        """Start the engine and the journal: from here on, keys can be chosen."""
+        self._writer.start()
+        self._thread.start()
+
+    def start_helpers(self, *, model: bool = True) -> None:
+        """Start what may come later than the first key: the voice and the language model."""
+        self._voice.apply(self._settings)
+        self._voice.start()
+        if model and self._settings.model.proposals:
+            path, why_not = _model(self._settings.model.path)
+            self._proposals.start(path, why_not)
+        else:
+            self._proposals.start(None)
+
+    def add_driver(self, driver: Driver) -> None:
+        """Start reading from a device."""
+        runner = DriverRunner(driver, self.post, self._clock)
+        self._runners.append(runner)
+        runner.start()
+
+    @property
+    def model_pid(self) -> int | None:
+        """The process id of the language model's child, or None."""
+        return self._proposals.model_pid
+
+    def close(self) -> None:
+        """Stop the devices, let the engine finish, flush the journal."""
+        for runner in self._runners:
+            runner.stop()
+        self._thread.close()
+        self._voice.close()
+        self._proposals.close()
+        self._writer.close()
+
+    def _out(self, message: Outgoing) -> None:
+        match message:
+            case JournalEntry():
+                self._writer.submit(message)
+                if message.kind in ("speak", "say"):
+                    self._proposals.learn(str(message.data["text"]))
+            case Utterance() | StopVoice() | Sound():
+                self._voice.handle(message)
+            case ProposalRequest():
+                self._proposals.request(message)
+            case SettingsChanged():
+                self._apply(message.settings)
+                self._show(message)
+            case BoardShown() | TextShown() | NoticesShown() | HelpShown():
+                self._show(message)
+
+    def _apply(self, settings: Settings) -> None:
+        old, self._settings = self._settings, settings
+        path = self._folders.config / "settings.toml"
+        self._writer.save(path, lambda previous: settings_text(settings, previous))
+        self._voice.apply(settings)
+        if settings.model != old.model:
+            if settings.model.proposals:
+                self._proposals.use(*_model(settings.model.path))
+            else:
+                self._proposals.use(None)
+
+
+def _layouts() -> Callable[[str], Layout]:
+    loaded: dict[str, Layout] = {}
+
+    def layout_for(language: str) -> Layout:
+        if language not in loaded:
+            loaded[language] = load_layout(language)
+        return loaded[language]
+
+    return layout_for
+
+
+def _model(setting: str) -> tuple[Path | None, str]:
+    try:
+        return resolve_language_model(setting), ""
+    except WeightsError as error:
+        return None, str(error)

@@ -1,0 +1,118 @@
+"""assistive.text: journal entries become the state again: the text, its undo, the page, what was said."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from assistive.messages import JournalEntry
+from assistive.text.document import Change, Edit, TextDocument
+
+KEPT_UNDO_STEPS = 1000
+KEPT_UTTERANCES = 2000
+START_PAGE = "letters"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Restored:
+    """What the person had when Sayso last ran."""
+
+    document: TextDocument = field(default_factory=TextDocument)
+    page: str = START_PAGE
+    partner: str = ""
+    said: list[str] = field(default_factory=list)
+    number: int = 0  # the last entry's
+
+
+def edit_data(edit: Edit) -> dict[str, Any]:
+    """The journal's form of an edit."""
+    return {"removed": edit.removed, "inserted": edit.inserted, "proposed": edit.proposed}
+
+
+def restore(entries: Iterable[JournalEntry]) -> Restored:
+    """Replay entries in order. One that does not fit is logged and passed over: the rest is worth more."""
+    state = Restored()
+    for entry in entries:
+        try:
+            state = _replayed(state, entry.kind, entry.data)
+        except (KeyError, TypeError, ValueError) as error:
+            _log.error("journal entry %d (%s) does not fit: %s", entry.number, entry.kind, error)
+        state.number = max(state.number, entry.number)
+    return state
+
+
+def snapshot(state: Restored, t: float, *, keep_history: bool) -> JournalEntry:
+    """One entry that stands for all before it: the text and the last undo steps.
+
+    `keep_history`: the person lets Sayso remember what was said before; else only the text on screen stays.
+    """
+    document = state.document
+    steps = [_step_data(change) for change in document.history[-KEPT_UNDO_STEPS:]] if keep_history else []
+    data = {
+        "text": document.text,
+        "spoken": document.spoken,
+        "finished": document.finished,
+        "proposed": document.proposed,
+        "undo": steps,
+        "page": state.page,
+        "partner": state.partner if keep_history else "",
+        "said": state.said[-KEPT_UTTERANCES:] if keep_history else [],
+    }
+    return JournalEntry(t, state.number, "state", data)
+
+
+def _replayed(state: Restored, kind: str, data: dict[str, Any]) -> Restored:
+    document = state.document
+    match kind:
+        case "state":
+            steps = [_step(step) for step in data["undo"]]
+            document = TextDocument.restored(
+                data["text"], data["spoken"], data["finished"], data["proposed"], steps
+            )
+            return Restored(document, data["page"], data["partner"], list(data["said"]))
+        case "edit":
+            document.apply(Edit(data["removed"], data["inserted"], bool(data["proposed"])))
+        case "undo":
+            document.undo()
+        case "speak":
+            document.speak()
+            state.said.append(data["text"])
+        case "say":
+            state.said.append(data["text"])
+        case "page":
+            state.page = str(data["page"])
+        case "partner":
+            state.partner = str(data["text"])
+        case "choice":
+            pass
+        case _:
+            raise ValueError("unknown kind")
+    if kind not in ("undo", "edit", "partner"):
+        document.confirm()
+    if "page" in data:
+        state.page = str(data["page"])
+    return state
+
+
+def _step_data(change: Change) -> dict[str, Any]:
+    edit = None if change.edit is None else edit_data(change.edit)
+    return {
+        "edit": edit,
+        "spoken": change.spoken_before,
+        "finished": change.finished_before,
+        "proposed": change.proposed_before,
+    }
+
+
+def _step(data: dict[str, Any]) -> Change:
+    edit = data["edit"]
+    return Change(
+        None if edit is None else Edit(edit["removed"], edit["inserted"], bool(edit["proposed"])),
+        int(data["spoken"]),
+        bool(data["finished"]),
+        int(data["proposed"]),
+    )

@@ -1,0 +1,22 @@
+"""What every test shares: its own home, and no time limit of hypothesis on a busy machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("sayso", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("sayso")
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Sayso's folders lie in the test's own folder; the weights are the ones of this computer."""
+    from models.weights import weights_dir
+
+    monkeypatch.setenv("SAYSO_WEIGHTS", str(weights_dir()))
+    home = tmp_path / "home"
+    monkeypatch.setenv("SAYSO_HOME", str(home))
+    return home
