@@ -1,0 +1,80 @@
+"""assistive: the person's language. English sentences go in, theirs come out."""
+
+from __future__ import annotations
+
+import gettext
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from string import Formatter
+
+LOCALE = Path(__file__).parent / "locale"
+
+# A template with fewer fixed characters than this would recognise almost any sentence as its own.
+_MIN_FIXED = 8
+
+Translate = Callable[[str], str]
+
+
+def translator(language: str, folder: Path = LOCALE) -> Translate:
+    """Return a function from an English sentence to the same sentence in `language`.
+
+    A sentence from a lower layer may arrive with its values filled in ("model.gguf is damaged."): it is
+    recognised by the template it was made from ("{path} is damaged.") and keeps its values.
+
+    Parameters
+    ----------
+    language : str
+        "en", "ru", ... A language without a catalogue, or with a damaged one, stays English: the person can
+        still write.
+    folder : Path
+        Where the compiled catalogues ("ru.mo") are.
+    """
+    try:
+        with (folder / f"{language}.mo").open("rb") as file:
+            catalogue = gettext.GNUTranslations(file)
+    except (OSError, ValueError):
+        return _english
+    # The standard library reads a catalogue but has no public way to walk through it.
+    messages: dict[str, str] = catalogue._catalog  # type: ignore[attr-defined]
+    templates = [(pattern, text) for source, text in messages.items() if (pattern := _recognise(source))]
+
+    @lru_cache(maxsize=2048)
+    def translate(sentence: str) -> str:
+        if not sentence:  # gettext keeps the catalogue's header under the empty string
+            return sentence
+        if sentence in messages:
+            return messages[sentence]
+        for pattern, text in templates:
+            if found := pattern.fullmatch(sentence):
+                return _fill(text, found.groupdict())
+        return sentence
+
+    return translate
+
+
+def _english(sentence: str) -> str:
+    return sentence
+
+
+def _recognise(template: str) -> re.Pattern[str] | None:
+    """The pattern of the sentences that can be made from `template`; None where there is nothing to fill in."""
+    try:
+        pieces = list(Formatter().parse(template))
+    except ValueError:  # a stray brace: an ordinary sentence
+        return None
+    names = [name for _, name, _, _ in pieces if name]
+    fixed = sum(len(literal) for literal, *_ in pieces)
+    if not names or len(set(names)) < len(names) or fixed < _MIN_FIXED:
+        return None
+    return re.compile(
+        "".join(re.escape(literal) + (f"(?P<{name}>.+?)" if name else "") for literal, name, _, _ in pieces),
+        re.DOTALL,
+    )
+
+
+def _fill(template: str, values: dict[str, str]) -> str:
+    return "".join(
+        literal + values.get(name or "", "") for literal, name, _, _ in Formatter().parse(template)
+    )
