@@ -22,7 +22,9 @@ MAGIC = b"GGUF"
 VERSIONS = (2, 3)
 
 # A hostile header could make this loop for hours; the largest vocabularies in use need about 20 MB.
-MAX_HEADER_BYTES = 128 * 2**20
+MAX_HEADER_BYTES = 64 * 2**20
+MAX_PAIRS = 2**16
+MAX_TENSORS = 2**17
 MAX_DIMENSIONS = 4
 MAX_TEXT = 200
 
@@ -221,6 +223,8 @@ class _Header:
         if version not in VERSIONS:
             raise _HeaderError("version", str(version) if version < 2**16 else "big-endian")
         tensor_count, pair_count = self._number("<Q"), self._number("<Q")
+        if tensor_count > MAX_TENSORS or pair_count > MAX_PAIRS:
+            raise _HeaderError("damaged", f"{tensor_count} tensors, {pair_count} values")
         values = self._pairs(pair_count)
         alignment = values.get("general.alignment", 32)
         if not isinstance(alignment, int) or alignment < 1 or alignment & (alignment - 1):
