@@ -266,7 +266,7 @@ def check_voices(tr: Translate, natural: Path | None, espeak: bool) -> Finding:
     espeak : bool
         Whether espeak-ng's library is here.
     """
-    there = natural is not None and natural.is_file()
+    there = natural is not None and natural.is_file() and Path(f"{natural}.json").is_file()
     if there and espeak:
         return Finding(
             VOICE, State.OK, tr("A natural voice speaks English, and espeak-ng the other languages.")
@@ -281,8 +281,10 @@ def check_voices(tr: Translate, natural: Path | None, espeak: bool) -> Finding:
     means = tr("The natural voice has not been fetched yet.")
     todo = tr("Run `sayso models fetch`.")
     if natural is not None:
-        means = tr("The voice {path} is not there.").format(path=natural)
-        todo = tr("Put the file back, or choose another voice in the settings.")
+        means = tr("The voice {path} is not whole: its .onnx or its .onnx.json file is missing.").format(
+            path=natural
+        )
+        todo = tr("Put both files back, or choose another voice in the settings.")
     if espeak:
         means += " " + tr("A plainer voice speaks in its place.")
     else:
