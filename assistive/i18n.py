@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import re
+import struct
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -34,7 +35,7 @@ def translator(language: str, folder: Path = LOCALE) -> Translate:
     try:
         with (folder / f"{language}.mo").open("rb") as file:
             catalogue = gettext.GNUTranslations(file)
-    except (OSError, ValueError):
+    except (OSError, ValueError, struct.error):
         return _english
     # The standard library reads a catalogue but has no public way to walk through it.
     messages: dict[str, str] = catalogue._catalog  # type: ignore[attr-defined]
