@@ -395,9 +395,12 @@ class Engine:
         trouble = self._input.status(status)
         if trouble is not None:
             self._trouble(trouble)
-        elif status.device == self._input.device and status.state is DeviceState.RUNNING:
-            if self._notices.over(LOST_KEY, self._tr):
-                self._show_notices(status.t)
+        elif (
+            status.device == self._input.device
+            and status.state is DeviceState.RUNNING
+            and self._notices.over(LOST_KEY, self._tr)
+        ):
+            self._show_notices(status.t)
 
     def _model(self, status: ModelStatus) -> None:
         if status.state is ModelState.READY:

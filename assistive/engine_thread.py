@@ -23,7 +23,7 @@ class EngineThread:
     the letters and the help call go on working.
     """
 
-    def __init__(self, engine: Engine, mailbox: Mailbox, clock: Clock) -> None:
+    def __init__(self, engine: Engine, mailbox: Mailbox[Incoming], clock: Clock) -> None:
         self._engine = engine
         self._mailbox = mailbox
         self._clock = clock

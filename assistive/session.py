@@ -41,6 +41,7 @@ from models.language.messages import ProposalRequest
 from models.weights import WeightsError, resolve_language_model
 
 COMPACT_AFTER = 2000  # journal entries
+WAITING_SAMPLES = 120  # gaze samples that may wait for a busy engine
 
 _log = logging.getLogger(__name__)
 
@@ -58,6 +59,8 @@ class Session:
     output : AudioOutput
     troubles : tuple of Trouble
         What went wrong before there was a session: shown as notices.
+    watch : callable, optional
+        Sees every message that goes into the engine or comes out of it; from any thread.
     """
 
     def __init__(
@@ -68,11 +71,13 @@ class Session:
         show: Callable[[Outgoing], None],
         output: AudioOutput,
         troubles: tuple[Trouble, ...] = (),
+        watch: Callable[[Incoming | Outgoing], None] | None = None,
     ) -> None:
         self._folders = folders
         self._clock = clock
         self._show = show
-        self._mailbox = Mailbox(droppable=(GazeSample,))
+        self._watch = watch
+        self._mailbox = Mailbox[Incoming](WAITING_SAMPLES, droppable=(GazeSample,))
         self._runners: list[DriverRunner] = []
         self._settings = settings
         journal, entries, recovery = open_journal(folders.data / "journal.jsonl")
@@ -89,6 +94,8 @@ class Session:
 
     def post(self, message: Incoming) -> None:
         """Put a message in the engine's mailbox; from any thread."""
+        if self._watch is not None:
+            self._watch(message)
         self._mailbox.put(message)
 
     def view(self) -> DwellView:
@@ -131,6 +138,8 @@ class Session:
         self._writer.close()
 
     def _out(self, message: Outgoing) -> None:
+        if self._watch is not None:
+            self._watch(message)
         match message:
             case JournalEntry():
                 self._writer.submit(message)

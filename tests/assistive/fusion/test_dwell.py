@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -130,6 +132,6 @@ def test_choices_are_never_closer_than_a_dwell_and_progress_stays_in_bounds(
         assert 0.0 <= share <= 1.0
         assert (name is None) == (not eye.dwell._progress)
     times = [t for t, _ in eye.chosen]
-    assert all(b - a >= 1.0 - 1 / 30 for a, b in zip(times, times[1:], strict=False))
+    assert all(b - a >= 1.0 - 1 / 30 for a, b in pairwise(times))
     looked = sum(seconds for target, seconds, _ in trace if target in ("a", "b"))
     assert len(eye.chosen) <= looked / (1.0 - 1 / 30)

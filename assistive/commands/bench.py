@@ -1,0 +1,38 @@
+"""assistive.commands: `sayso bench NAME`: one question, a table for people, JSON for programs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+NAMES = {
+    "ui": "start-up time, paint time of a frame, idle CPU, memory",
+    "words": "time from a selection to filled word slots",
+    "durability": "what is lost when the app and the model are killed at random",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare one benchmark a name, each with its own options."""
+    names = parser.add_subparsers(dest="name", metavar="NAME", required=True)
+    for name, help_text in NAMES.items():
+        sub = names.add_parser(name, help=help_text, description=help_text)
+        sub.add_argument("--json", type=Path, metavar="OUT", help="write the figures to this file")
+        import_module(f"benchmarks.{name}").add_arguments(sub)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the benchmark, write its figures, and return 0; 1 with a sentence when it cannot be run."""
+    try:
+        figures: dict[str, Any] = import_module(f"benchmarks.{args.name}").run(args)
+    except (OSError, ValueError, RuntimeError) as error:
+        print(f"This benchmark could not be run: {error}")
+        return 1
+    if args.json is not None:
+        args.json.parent.mkdir(parents=True, exist_ok=True)
+        args.json.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        print(f"written to {args.json}")
+    return 0

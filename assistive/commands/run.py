@@ -1,0 +1,77 @@
+"""assistive.commands: `sayso run`: the board, watched over by a supervisor; or a scripted demo without a display."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of `sayso run`."""
+    parser.add_argument(
+        "--windowed", metavar="WxH", type=_size, help="a window of this size, not the full screen"
+    )
+    parser.add_argument(
+        "--wav", type=Path, metavar="FILE", help="write all sound to this file instead of playing it"
+    )
+    parser.add_argument(
+        "--replay", type=Path, metavar="CSV", help="take the gaze from this recording (t,x,y; 0-1)"
+    )
+    parser.add_argument("--safe", action="store_true", help="without language model, by pointer alone")
+    parser.add_argument(
+        "--demo",
+        type=Path,
+        metavar="DIR",
+        help="let a scripted gaze write and speak a sentence offscreen; leave transcript, screenshot and WAV in DIR",
+    )
+    parser.add_argument("--alone", action="store_true", help="without the supervisor that starts Sayso again")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Open the board. Without a display, say so and show by a demo that everything works."""
+    if args.demo is not None:
+        return _demo(args.demo)
+    if not _has_display():
+        print("There is no display here, so a window cannot be opened.")
+        print("Instead, a scripted gaze writes and speaks a sentence on the real window, offscreen.")
+        return _demo(Path("demo"))
+    if not args.alone:
+        from assistive.supervisor import supervise
+
+        return supervise([sys.executable, "-P", "-m", "assistive", "run", "--alone", *_passed_on()])
+    from assistive.ui.app import run_app
+
+    return run_app(args)
+
+
+def _demo(folder: Path) -> int:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from assistive.ui.demo import run_demo
+
+    return run_demo(folder)
+
+
+def _has_display() -> bool:
+    if not sys.platform.startswith("linux"):
+        return True
+    chosen = os.environ.get("QT_QPA_PLATFORM", "")
+    return bool(chosen or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _passed_on() -> list[str]:
+    """What came after `run` on the command line."""
+    arguments = sys.argv[1:]
+    return arguments[arguments.index("run") + 1 :] if "run" in arguments else arguments
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    try:
+        size = int(width), int(height)
+    except ValueError:
+        size = (0, 0)
+    if min(size) < 200:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 1280x800 (at least 200x200)")
+    return size

@@ -1,0 +1,1 @@
+"""assistive.simulate: people made of data, who use the real engine."""
