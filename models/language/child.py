@@ -1,0 +1,128 @@
+"""models.language: the child process. It holds the model, answers one request at a time and dies with its parent.
+
+A crash in llama.cpp costs at most the proposals on screen, because it happens here. This module is imported by the
+parent too; whatever knows llama.cpp is imported only inside the child.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from models.language.errors import Cancelled, ModelError
+from models.language.messages import ProposalRequest, WordProposal
+
+_PR_SET_PDEATHSIG = 1
+_NICENESS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The model is loaded and has read what every prompt begins with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The model cannot be used; `reason` says why and the child ends."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The words for the request of `generation`; None if a newer one came and it was given up."""
+
+    generation: int
+    words: tuple[WordProposal, ...] | None
+    elapsed_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The model failed while it answered; `reason` says how and the child ends."""
+
+    reason: str
+
+
+FromChild = Ready | Refused | Answer | Broken
+
+
+def serve(
+    connection: Connection,
+    newest: ctypes.c_int64,
+    parent_pid: int,
+    path: Path,
+    n_threads: int,
+    language: str,
+) -> None:
+    """Load the model and answer requests until the parent closes its end or dies.
+
+    Parameters
+    ----------
+    connection : Connection
+        Requests come in, `FromChild` goes out.
+    newest : ctypes.c_int64
+        In shared memory: the generation of the newest request, so that older work stops early.
+    parent_pid : int
+        Who started this process.
+    path : Path
+        The GGUF file.
+    n_threads : int
+        Threads that compute.
+    language : str
+        The language whose prompt is evaluated before `Ready`.
+    """
+    _die_with_parent(parent_pid)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then closes this process
+    os.nice(_NICENESS)
+    _silence()
+    with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        _answer_all(connection, newest, path, n_threads, language)
+
+
+def _answer_all(
+    connection: Connection, newest: ctypes.c_int64, path: Path, n_threads: int, language: str
+) -> None:
+    from models.language.runtime import Runtime
+    from models.language.words import WordFinder
+
+    try:
+        finder = WordFinder(Runtime(path, n_threads))
+        finder.warm(language)
+    except (ModelError, MemoryError) as error:
+        connection.send(Refused(str(error) or "there is not enough memory"))
+        return
+    connection.send(Ready())
+    while True:
+        request: ProposalRequest = connection.recv()
+        start = time.perf_counter()
+        words: tuple[WordProposal, ...] | None
+        try:
+            words = finder.find(request, stale=lambda at=request.generation: newest.value > at)  # type: ignore[misc]
+        except Cancelled:
+            words = None
+        except ModelError as error:
+            connection.send(Broken(str(error)))
+            return
+        connection.send(Answer(request.generation, words, time.perf_counter() - start))
+
+
+def _die_with_parent(parent_pid: int) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent_pid:  # it died before the line above
+        os._exit(0)
+
+
+def _silence() -> None:
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
+    os.close(nowhere)

@@ -1,0 +1,100 @@
+"""models.language: the request as a dialogue that a base model goes on with."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from models.language.messages import ProposalRequest
+
+MAX_TEXT = 3000
+"""Characters of the text that the model sees; `STEP` more are let in before it is cut again, so that the
+cut, and with it all that was already evaluated, stays where it is while the person writes."""
+STEP = 1000
+
+MAX_SAID = 12
+MAX_UTTERANCE = 300
+
+_UNSEEN = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
+
+_OPENING = {
+    "en": """\
+Partner: Good morning! Did you sleep well?
+Me: Yes, thank you. I slept very well last night.
+Partner: What would you like for breakfast?
+Me: I would like some toast and a cup of tea, please.
+Partner: Are you warm enough?
+Me: I'm a little cold. Can you close the window?
+Me: Thanks, that's much better.
+Partner: What do you want to do this afternoon?
+Me: I don't know yet. Maybe we could go outside if it isn't raining.
+Partner: Your sister called. She asked how you are doing.
+Me: That's nice of her. Tell her I'm fine and I'll see her on Sunday.
+Partner: Does anything hurt?
+Me: My back hurts a bit. Could you help me sit up?
+Partner: Should I turn on the television?
+Me: No, not now. What time is it?
+
+""",
+    "ru": """\
+Собеседник: Доброе утро! Как спалось?
+Я: Хорошо, спасибо. Спалось очень крепко.
+Собеседник: Что ты хочешь на завтрак?
+Я: Я хочу кашу и чашку чая, пожалуйста.
+Собеседник: Тебе не холодно?
+Я: Мне немного холодно. Закрой, пожалуйста, окно.
+Я: Спасибо, так гораздо лучше.
+Собеседник: Чем займёмся днём?
+Я: Пока не знаю. Может быть, пойдём погуляем, если не будет дождя.
+Собеседник: Звонила твоя сестра, спрашивала, как у тебя дела.
+Я: Скажи ей, что у меня всё хорошо и я жду её в воскресенье.
+Собеседник: У тебя что-нибудь болит?
+Я: Немного болит спина. Помоги мне сесть.
+Собеседник: Включить телевизор?
+Я: Нет, не сейчас. Сколько времени?
+
+""",
+}
+
+_NAMES = {"en": ("Partner", "Me"), "ru": ("Собеседник", "Я")}
+
+
+class Prompt(NamedTuple):
+    """What the model reads: the same `opening` for every request in one language, then the `dialogue`."""
+
+    opening: str
+    dialogue: str
+
+
+def build_prompt(request: ProposalRequest, before: str) -> Prompt:
+    """Return the prompt after which the next word of the person follows.
+
+    Parameters
+    ----------
+    request : ProposalRequest
+        What was said in this conversation.
+    before : str
+        The person's text up to the last word boundary.
+    """
+    language = request.language if request.language in _NAMES else "en"
+    partner, me = _NAMES[language]
+    said = list(request.said)
+    lines = [f"{me}: {_one_line(line)[-MAX_UTTERANCE:]}" for line in said[_step(len(said), MAX_SAID, 6) :]]
+    if request.partner.strip():
+        lines.append(f"{partner}: {_one_line(request.partner[-MAX_UTTERANCE:])}")
+    lines.append(f"{me}: {_one_line(_tail(before))}".rstrip())
+    return Prompt(_OPENING[language], "\n".join(lines))
+
+
+def _tail(text: str) -> str:
+    start = _step(len(text), MAX_TEXT, STEP)
+    return text[start:].partition(" ")[2] or text[start:] if start else text
+
+
+def _step(length: int, limit: int, step: int) -> int:
+    """Return how many of `length` items go, oldest first: none up to limit + step, then whole steps."""
+    return 0 if length <= limit + step else (length - limit) // step * step
+
+
+def _one_line(text: str) -> str:
+    return _UNSEEN.sub(" ", text).strip()
