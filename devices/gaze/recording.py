@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import math
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -104,7 +104,7 @@ def read_gaze_csv(path: str | PathLike[str], tr: Callable[[str], str] = str) -> 
 
 def stream_gaze_csv(
     path: str | PathLike[str], report: RecordingReport, tr: Callable[[str], str] = str
-) -> Iterator[GazeSample]:
+) -> Generator[GazeSample, None, None]:
     """Read a recording sample by sample, however long it is.
 
     The first line names the columns, in any order and case: ``t`` (seconds, from any origin), ``x`` and

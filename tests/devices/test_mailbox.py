@@ -26,7 +26,7 @@ def everything_in(box: Inbox) -> list[GazeSample | SwitchEvent | DeviceStatus]:
     return list(iter(lambda: box.get(0), None))
 
 
-def test_a_full_inbox_drops_the_oldest_gaze_and_keeps_every_switch_press():
+def test_a_full_inbox_drops_the_oldest_gaze_and_keeps_every_switch_press() -> None:
     box = Inbox(2, (GazeSample,))
     for message in (gaze(1), press(2), gaze(3), press(4), gaze(5), gaze(6), press(7)):
         box.put(message)
@@ -35,7 +35,7 @@ def test_a_full_inbox_drops_the_oldest_gaze_and_keeps_every_switch_press():
     assert box.dropped == 2
 
 
-def test_more_statuses_than_the_capacity_all_wait():
+def test_more_statuses_than_the_capacity_all_wait() -> None:
     box = Inbox(1, (GazeSample,))
     statuses = [DeviceStatus(t, "tracker", DeviceState.LOST) for t in range(100)]
     for status in statuses:
@@ -46,13 +46,13 @@ def test_more_statuses_than_the_capacity_all_wait():
     assert box.dropped == 0
 
 
-def test_an_empty_inbox_answers_none_in_time():
+def test_an_empty_inbox_answers_none_in_time() -> None:
     box = Inbox(1)
     assert box.get(0) is None
     assert box.get(0.01) is None
 
 
-def test_the_reader_wakes_up_when_something_arrives():
+def test_the_reader_wakes_up_when_something_arrives() -> None:
     box = Inbox(1)
     got: list[object] = []
     reader = threading.Thread(target=lambda: got.append(box.get(10)))
@@ -62,7 +62,7 @@ def test_the_reader_wakes_up_when_something_arrives():
     assert got == [press(1)]
 
 
-def test_many_producers_lose_nothing_and_each_keeps_its_order():
+def test_many_producers_lose_nothing_and_each_keeps_its_order() -> None:
     box: Mailbox[tuple[int, int] | GazeSample] = Mailbox(8, (GazeSample,))
 
     def produce(who: int) -> None:
@@ -91,13 +91,13 @@ def test_many_producers_lose_nothing_and_each_keeps_its_order():
     assert n_gaze + box.dropped == 4 * 500
 
 
-def test_an_inbox_for_nothing_is_refused():
+def test_an_inbox_for_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one"):
         Mailbox[int](0)
 
 
 @given(st.integers(1, 5), st.lists(st.sampled_from(["gaze", "press", "take"]), max_size=60))
-def test_whatever_comes_what_matters_arrives_in_order(capacity: int, steps: list[str]):
+def test_whatever_comes_what_matters_arrives_in_order(capacity: int, steps: list[str]) -> None:
     box = Inbox(capacity, (GazeSample,))
     sent: list[float] = []
     taken: list[GazeSample | SwitchEvent | DeviceStatus] = []

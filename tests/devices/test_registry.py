@@ -37,26 +37,26 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_our_own_drivers_are_there_under_their_names(site: Path):
+def test_our_own_drivers_are_there_under_their_names(site: Path) -> None:
     assert {"keyboard", "pointer", "replay"} <= set(registry.names())
     assert registry.load("pointer") is PointerDriver
     assert registry.load("replay") is ReplayDriver
     assert registry.load("keyboard") is KeyboardSwitch
 
 
-def test_what_is_written_in_the_project_file_is_what_the_drivers_call_themselves():
+def test_what_is_written_in_the_project_file_is_what_the_drivers_call_themselves() -> None:
     own = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"]["sayso.devices"]
     for name, value in own.items():
         module, _, attribute = value.partition(":")
         assert getattr(import_module(module), attribute).name == name
 
 
-def test_a_driver_is_made_with_what_it_needs(site: Path):
+def test_a_driver_is_made_with_what_it_needs(site: Path) -> None:
     driver = registry.build("pointer", lambda: None, rate_hz=30.0)
     assert driver.kind is DeviceKind.GAZE
 
 
-def test_another_package_brings_a_driver_and_only_the_chosen_one_is_imported(site: Path):
+def test_another_package_brings_a_driver_and_only_the_chosen_one_is_imported(site: Path) -> None:
     install(
         site,
         "puffer",
@@ -85,7 +85,7 @@ def test_another_package_brings_a_driver_and_only_the_chosen_one_is_imported(sit
 )
 def test_a_broken_driver_says_what_is_wrong_and_the_others_still_work(
     site: Path, source: str, monkeypatch: pytest.MonkeyPatch
-):
+) -> None:
     install(site, "box", "box = box_driver:Box", box_driver=source)
     monkeypatch.delitem(sys.modules, "box_driver", raising=False)
     with pytest.raises(DriverUnavailable, match=r"The input box cannot be used.*other inputs still work"):
@@ -93,18 +93,18 @@ def test_a_broken_driver_says_what_is_wrong_and_the_others_still_work(
     assert registry.load("pointer") is PointerDriver
 
 
-def test_unreadable_metadata_of_one_package_hides_nobody_else(site: Path):
+def test_unreadable_metadata_of_one_package_hides_nobody_else(site: Path) -> None:
     install(site, "scrap", "this line is not an entry point")
     assert {"keyboard", "pointer", "replay"} <= set(registry.names())
 
 
-def test_nobody_takes_the_place_of_the_pointer(site: Path, monkeypatch: pytest.MonkeyPatch):
+def test_nobody_takes_the_place_of_the_pointer(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = site.parent / "first"
     install(first, "impostor", "pointer = impostor:Pointer")
     monkeypatch.syspath_prepend(str(first))
     assert registry.load("pointer") is PointerDriver
 
 
-def test_an_unknown_name_is_answered_with_the_known_ones(site: Path):
+def test_an_unknown_name_is_answered_with_the_known_ones(site: Path) -> None:
     with pytest.raises(DriverUnavailable, match=r"no input called tobii.*keyboard, pointer, replay"):
         registry.load("tobii")

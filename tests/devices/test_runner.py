@@ -53,7 +53,7 @@ def states(heard: list[Emitted]) -> list[DeviceState]:
     return [message.state for message in heard if isinstance(message, DeviceStatus)]
 
 
-def test_a_tracker_is_starting_until_its_first_sample_and_stops_when_its_source_ends():
+def test_a_tracker_is_starting_until_its_first_sample_and_stops_when_its_source_ends() -> None:
     house = House(ScriptedDriver([LOOK, AWAY]))
     house.runner.start()
     heard = house.hear(is_status(STOPPED))
@@ -63,14 +63,14 @@ def test_a_tracker_is_starting_until_its_first_sample_and_stops_when_its_source_
     assert house.runner.state is STOPPED
 
 
-def test_a_switch_runs_at_once():
+def test_a_switch_runs_at_once() -> None:
     house = House(ScriptedDriver([threading.Event()], kind=DeviceKind.SWITCH))
     house.runner.start()
     assert states(house.hear(is_status(RUNNING))) == [STARTING, RUNNING]
     assert house.runner.stop()
 
 
-def test_a_tracker_that_is_unplugged_is_lost_in_plain_words_and_comes_back():
+def test_a_tracker_that_is_unplugged_is_lost_in_plain_words_and_comes_back() -> None:
     gone = DeviceLost("The tracker was unplugged. Plug it in again.")
     house = House(ScriptedDriver([LOOK, gone], [gone], [gone], [LOOK, threading.Event()]))
     house.runner.start()
@@ -82,7 +82,7 @@ def test_a_tracker_that_is_unplugged_is_lost_in_plain_words_and_comes_back():
     assert house.runner.stop()
 
 
-def test_when_a_tracker_is_lost_nobody_looks():
+def test_when_a_tracker_is_lost_nobody_looks() -> None:
     house = House(ScriptedDriver([LOOK, DeviceLost("Gone.")]))
     house.runner.start()
     heard = house.hear(is_status(LOST))
@@ -91,7 +91,7 @@ def test_when_a_tracker_is_lost_nobody_looks():
     house.runner.stop()
 
 
-def test_when_a_switch_is_lost_it_is_let_go_and_pressing_it_shows_that_it_is_back():
+def test_when_a_switch_is_lost_it_is_let_go_and_pressing_it_shows_that_it_is_back() -> None:
     down, up = SwitchEvent(1.0, "1", True), SwitchEvent(1.1, "1", False)
     plugged_in = threading.Event()
     driver = ScriptedDriver([down, DeviceLost("Gone.")], [plugged_in, down, up], kind=DeviceKind.SWITCH)
@@ -110,7 +110,7 @@ def test_when_a_switch_is_lost_it_is_let_go_and_pressing_it_shows_that_it_is_bac
 @pytest.mark.parametrize("error", [ZeroDivisionError("1/0"), SystemExit(3), KeyError("x"), MemoryError()])
 def test_a_bug_in_a_driver_is_a_sentence_for_people_and_a_traceback_for_the_log(
     error: BaseException, caplog: pytest.LogCaptureFixture
-):
+) -> None:
     house = House(ScriptedDriver([LOOK, error], name="Eye Box"))
     with caplog.at_level(logging.WARNING):
         house.runner.start()
@@ -123,7 +123,7 @@ def test_a_bug_in_a_driver_is_a_sentence_for_people_and_a_traceback_for_the_log(
     assert caplog.records[0].exc_info is not None
 
 
-def test_the_same_failure_is_logged_once_however_often_it_comes(caplog: pytest.LogCaptureFixture):
+def test_the_same_failure_is_logged_once_however_often_it_comes(caplog: pytest.LogCaptureFixture) -> None:
     lives = [[RuntimeError("no firmware")] for _ in range(20)]
     house = House(ScriptedDriver(*lives, [LOOK, threading.Event()]))
     with caplog.at_level(logging.WARNING):
@@ -133,14 +133,15 @@ def test_the_same_failure_is_logged_once_however_often_it_comes(caplog: pytest.L
     assert len([r for r in caplog.records if "no firmware" in r.getMessage()]) == 1
 
 
-def test_a_driver_that_emits_nonsense_is_lost():
-    house = House(ScriptedDriver(["left"]))  # type: ignore[arg-type]
+def test_a_driver_that_emits_nonsense_is_lost() -> None:
+    nonsense: Any = "left"
+    house = House(ScriptedDriver([nonsense]))
     house.runner.start()
     assert "failed" in house.hear(is_status(LOST))[-1].detail  # type: ignore[union-attr]
     house.runner.stop()
 
 
-def test_a_driver_that_hangs_is_left_behind_in_bounded_time_and_cannot_speak_any_more():
+def test_a_driver_that_hangs_is_left_behind_in_bounded_time_and_cannot_speak_any_more() -> None:
     let_go = threading.Event()
     driver = ScriptedDriver([LOOK, let_go, LOOK, LOOK], deaf=True)
     house = House(driver, join_s=0.05)
@@ -156,7 +157,7 @@ def test_a_driver_that_hangs_is_left_behind_in_bounded_time_and_cannot_speak_any
     assert house.box.get(0) is None
 
 
-def test_a_driver_says_something_about_itself_while_it_runs():
+def test_a_driver_says_something_about_itself_while_it_runs() -> None:
     told = DeviceStatus(1.0, "whatever", RUNNING, "Its battery is low.")
     house = House(ScriptedDriver([LOOK, told, told, LOOK, threading.Event()], name="glasses"))
     house.runner.start()
@@ -166,7 +167,7 @@ def test_a_driver_says_something_about_itself_while_it_runs():
     house.runner.stop()
 
 
-def test_it_can_be_stopped_while_it_waits_to_reconnect_and_started_again():
+def test_it_can_be_stopped_while_it_waits_to_reconnect_and_started_again() -> None:
     house = House(ScriptedDriver([DeviceLost("Gone.")], [LOOK, threading.Event()]), retry_s=(3600.0,))
     house.runner.start()
     house.runner.start()
@@ -178,7 +179,7 @@ def test_it_can_be_stopped_while_it_waits_to_reconnect_and_started_again():
     house.runner.stop()
 
 
-def test_the_wait_between_attempts_grows():
+def test_the_wait_between_attempts_grows() -> None:
     began: list[float] = []
 
     class Noting(ScriptedDriver):
@@ -194,7 +195,7 @@ def test_the_wait_between_attempts_grows():
     assert all(wait >= least for wait, least in zip(waits, (0.01, 0.03, 0.06, 0.06), strict=True))
 
 
-def test_after_a_good_run_it_reconnects_quickly_again():
+def test_after_a_good_run_it_reconnects_quickly_again() -> None:
     clock = VirtualClock()
 
     class RunsForTwoHours(ScriptedDriver):
@@ -210,6 +211,6 @@ def test_after_a_good_run_it_reconnects_quickly_again():
     assert states(heard) == [STARTING, *[RUNNING, LOST] * 3, RUNNING, STOPPED]
 
 
-def test_a_runner_needs_to_know_how_long_to_wait():
+def test_a_runner_needs_to_know_how_long_to_wait() -> None:
     with pytest.raises(ValueError, match="time to wait"):
         DriverRunner(ScriptedDriver(), print, VirtualClock(), retry_s=())

@@ -31,14 +31,14 @@ class Hand:
         return [sample for sample in out if isinstance(sample, GazeSample)]
 
 
-def test_the_pointer_is_sampled_at_its_rate():
+def test_the_pointer_is_sampled_at_its_rate() -> None:
     samples = Hand((0.0, (0.25, 0.75))).samples(1.0, rate_hz=60.0)
     assert 60 <= len(samples) <= 61
     assert {(s.x, s.y) for s in samples} == {(0.25, 0.75)}
     assert [s.t for s in samples] == sorted({s.t for s in samples})
 
 
-def test_a_hand_at_rest_looks_at_nothing_after_four_seconds_and_costs_hardly_any_work():
+def test_a_hand_at_rest_looks_at_nothing_after_four_seconds_and_costs_hardly_any_work() -> None:
     hand = Hand((0.0, (0.5, 0.5)))
     samples = hand.samples(64.0)
     assert [s.valid for s in samples].count(False) == 1
@@ -47,7 +47,7 @@ def test_a_hand_at_rest_looks_at_nothing_after_four_seconds_and_costs_hardly_any
     assert hand.reads < 4 * 60 + 60 * 10 + 10
 
 
-def test_it_looks_again_within_a_tenth_of_a_second_when_it_moves():
+def test_it_looks_again_within_a_tenth_of_a_second_when_it_moves() -> None:
     samples = Hand((0.0, (0.5, 0.5)), (10.0, (0.6, 0.5))).samples(11.0)
     again = next(s for s in samples if s.t >= 10.0)
     assert again.valid
@@ -55,7 +55,7 @@ def test_it_looks_again_within_a_tenth_of_a_second_when_it_moves():
     assert sum(s.t > again.t for s in samples) > 50, "at the full rate again"
 
 
-def test_the_trembling_of_a_mouse_on_a_table_is_rest_but_a_slow_movement_is_not():
+def test_the_trembling_of_a_mouse_on_a_table_is_rest_but_a_slow_movement_is_not() -> None:
     trembling = Hand(*[(i * 0.1, (0.5 + 0.0008 * (i % 2), 0.5)) for i in range(100)])
     assert not trembling.samples(9.0)[-1].valid
     slow = Hand(*[(i * 0.1, (0.1 + 0.0008 * i, 0.5)) for i in range(100)])
@@ -63,19 +63,19 @@ def test_the_trembling_of_a_mouse_on_a_table_is_rest_but_a_slow_movement_is_not(
 
 
 @pytest.mark.parametrize("outside", [None, (math.nan, 0.5), (0.5, math.inf)])
-def test_a_pointer_that_is_not_known_looks_at_nothing(outside: Point | None):
+def test_a_pointer_that_is_not_known_looks_at_nothing(outside: Point | None) -> None:
     samples = Hand((0.0, (0.5, 0.5)), (1.0, outside), (2.0, (0.5, 0.5))).samples(3.0)
     assert all(s.valid == (not 1.0 <= s.t < 2.0) for s in samples)
 
 
-def test_a_pointer_that_is_never_there_costs_hardly_any_work():
+def test_a_pointer_that_is_never_there_costs_hardly_any_work() -> None:
     hand = Hand((0.0, None))
     samples = hand.samples(64.0)
     assert not any(s.valid for s in samples)
     assert hand.reads < 4 * 60 + 60 * 10 + 10
 
 
-def test_after_a_suspended_machine_wakes_up_no_samples_are_made_up():
+def test_after_a_suspended_machine_wakes_up_no_samples_are_made_up() -> None:
     hand = Hand((0.0, (0.1, 0.1)), (1.0, (0.2, 0.1)), (3601.5, (0.3, 0.1)))
     asleep = hand.read
 
@@ -90,6 +90,6 @@ def test_after_a_suspended_machine_wakes_up_no_samples_are_made_up():
 
 
 @pytest.mark.parametrize("rate_hz", [0.0, -1.0, math.nan, math.inf])
-def test_an_impossible_rate_is_refused(rate_hz: float):
+def test_an_impossible_rate_is_refused(rate_hz: float) -> None:
     with pytest.raises(ValueError, match="times a second"):
         PointerDriver(lambda: None, rate_hz=rate_hz)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import tempfile
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from hypothesis import strategies as st
 
 from devices.gaze.recording import Cadence, RecordingError, RecordingReport, read_gaze_csv, stream_gaze_csv
 
+Write = Callable[[str | bytes], Path]
+
 
 @pytest.fixture
-def recording(tmp_path: Path):
+def recording(tmp_path: Path) -> Write:
     def write(content: str | bytes) -> Path:
         path = tmp_path / "look.csv"
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -59,11 +62,11 @@ PLAIN = [(0.0, 0.1, 0.2), (0.016, 0.3, 0.4)]
         "spaces",
     ],
 )
-def test_tables_of_every_making_are_read(recording, content: str | bytes):
+def test_tables_of_every_making_are_read(recording: Write, content: str | bytes) -> None:
     assert places(recording(content)) == PLAIN
 
 
-def test_the_place_is_between_the_eyes_or_that_of_the_only_eye_that_sees(recording):
+def test_the_place_is_between_the_eyes_or_that_of_the_only_eye_that_sees(recording: Write) -> None:
     path = recording(
         "t,left_x,left_y,right_x,right_y\n0,0.2,0.4,0.4,0.6\n1,nan,nan,0.4,0.6\n2,0.2,0.4,,\n3,0.2,,0.4,nan\n"
     )
@@ -75,11 +78,11 @@ def test_the_place_is_between_the_eyes_or_that_of_the_only_eye_that_sees(recordi
     assert not samples[3].valid, "half an eye is no eye"
 
 
-def test_a_device_that_follows_one_eye_is_enough(recording):
+def test_a_device_that_follows_one_eye_is_enough(recording: Write) -> None:
     assert places(recording("t,left_x,left_y\n0,0.2,0.4\n")) == [(0.0, 0.2, 0.4)]
 
 
-def test_x_and_y_are_believed_before_the_eyes(recording):
+def test_x_and_y_are_believed_before_the_eyes(recording: Write) -> None:
     samples = read_gaze_csv(
         recording("t,x,y,left_x,left_y,right_x,right_y\n0,.9,.8,.1,.1,.3,.3\n1,,,.1,.1,.3,.3\n")
     ).samples
@@ -87,7 +90,7 @@ def test_x_and_y_are_believed_before_the_eyes(recording):
     assert not samples[1].valid
 
 
-def test_damage_is_passed_over_and_counted(recording):
+def test_damage_is_passed_over_and_counted(recording: Write) -> None:
     path = recording(
         "t,x,y\n"
         "10,0.1,0.1\n"
@@ -141,8 +144,8 @@ def test_damage_is_passed_over_and_counted(recording):
     ],
 )
 def test_what_is_no_recording_is_refused_with_the_file_the_line_and_the_reason(
-    recording, content, words: str
-):
+    recording: Write, content: str | bytes, words: str
+) -> None:
     path = recording(content)
     with pytest.raises(RecordingError, match=words) as refused:
         read_gaze_csv(path)
@@ -150,38 +153,38 @@ def test_what_is_no_recording_is_refused_with_the_file_the_line_and_the_reason(
     assert str(refused.value).isprintable()
 
 
-def test_a_file_that_is_not_there_or_not_a_file_is_refused(tmp_path: Path):
+def test_a_file_that_is_not_there_or_not_a_file_is_refused(tmp_path: Path) -> None:
     for path in (tmp_path / "nowhere.csv", tmp_path, Path("a\0b")):
         with pytest.raises(RecordingError, match="no such recording"):
             read_gaze_csv(path)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read_is_refused(recording):
+def test_a_file_that_may_not_be_read_is_refused(recording: Write) -> None:
     path = recording("t,x,y\n0,0,0\n")
     path.chmod(0)
     with pytest.raises(RecordingError, match="cannot be read"):
         read_gaze_csv(path)
 
 
-def test_a_file_of_this_systems_memory_that_fails_while_it_is_read_is_refused():
+def test_a_file_of_this_systems_memory_that_fails_while_it_is_read_is_refused() -> None:
     with pytest.raises(RecordingError, match=r"cannot be read|line 1"):
         read_gaze_csv("/proc/self/mem")
 
 
-def test_a_stray_quote_spoils_one_row_only(recording):
+def test_a_stray_quote_spoils_one_row_only(recording: Write) -> None:
     assert len(places(recording('t,x,y\n0,"0.1,0.2\n0.016,0.3,0.4\n0.032,0.3,0.4\n'))) == 3
 
 
 @pytest.mark.parametrize(("rate_hz", "n_rows"), [(1000, 5000), (1, 60)])
-def test_fast_and_slow_devices_have_no_gaps(recording, rate_hz: int, n_rows: int):
+def test_fast_and_slow_devices_have_no_gaps(recording: Write, rate_hz: int, n_rows: int) -> None:
     rows = "".join(f"{i / rate_hz},0.5,0.5\n" for i in range(n_rows))
     recorded = read_gaze_csv(recording("t,x,y\n" + rows))
     assert len(recorded.samples) == n_rows
     assert recorded.report.gaps == 0
 
 
-def test_a_long_recording_is_read_as_it_comes(recording):
+def test_a_long_recording_is_read_as_it_comes(recording: Write) -> None:
     path = recording("t,x,y\n" + "".join(f"{i / 1000},0.5,0.5\n" for i in range(20_000)))
     report = RecordingReport(str(path))
     stream = stream_gaze_csv(path, report)
@@ -190,7 +193,7 @@ def test_a_long_recording_is_read_as_it_comes(recording):
     stream.close()
 
 
-def test_a_gap_is_measured_by_what_is_usual_for_the_device():
+def test_a_gap_is_measured_by_what_is_usual_for_the_device() -> None:
     fast, slow = Cadence(), Cadence()
     assert [fast.gap(dt) for dt in (0.016, 0.016, 0.2, 0.016, 0.3)] == [0, 0, 0, 0, 0.016]
     assert [slow.gap(dt) for dt in (1.0, 1.1, 3.0, 1.0, 9.0)] == [0, 0, 0, 0, pytest.approx(1.05)]
@@ -217,7 +220,7 @@ tables = st.builds(
 @given(st.one_of(st.binary(max_size=300), tables.map(lambda s: s.encode("utf-8", "surrogatepass"))))
 @example(b"t,left_x,left_y,right_x,right_y\n0,1.7e308,0,1.7e308,0\n")
 @example(b't,x,y\n0,"\r",1')
-def test_whatever_is_in_the_file_it_is_samples_in_order_or_a_sentence(content: bytes):
+def test_whatever_is_in_the_file_it_is_samples_in_order_or_a_sentence(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "any.csv"
         path.write_bytes(content)

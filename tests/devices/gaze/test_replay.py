@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from devices.mailbox import Mailbox
 from devices.runner import DriverRunner
 from devices.samples import DeviceState, DeviceStatus, GazeSample
 
+Record = Callable[..., Path]
+
 
 @pytest.fixture
-def record(tmp_path: Path):
+def record(tmp_path: Path) -> Record:
     def write(*rows: tuple[float, float, float]) -> Path:
         path = tmp_path / "look.csv"
         path.write_text("t,x,y\n" + "".join(f"{t!r},{x},{y}\n" for t, x, y in rows))
@@ -37,7 +40,7 @@ def play(driver: ReplayDriver, seconds: float = 10_000.0, begin: float = 500.0) 
     return [sample for sample in out if isinstance(sample, GazeSample)]
 
 
-def test_the_intervals_stay_and_the_times_are_those_of_now(record):
+def test_the_intervals_stay_and_the_times_are_those_of_now(record: Record) -> None:
     path = record((1119284.0, 0.1, 0.2), (1119284.5, 0.3, 0.4), (1119284.625, 0.5, 0.6))
     samples = play(ReplayDriver(path))
     assert [(s.t, s.x, s.y) for s in samples[:3]] == [
@@ -50,13 +53,13 @@ def test_the_intervals_stay_and_the_times_are_those_of_now(record):
     assert len(samples) == 4
 
 
-def test_twice_as_fast_takes_half_the_time(record):
+def test_twice_as_fast_takes_half_the_time(record: Record) -> None:
     samples = play(ReplayDriver(record((0, 0.1, 0.1), (1, 0.2, 0.2), (2, 0.3, 0.3)), speed=2.0))
     assert [s.t for s in samples[:3]] == [500.0, 500.5, 501.0]
 
 
 @pytest.mark.parametrize(("rate_hz", "n_rows"), [(1000, 3000), (1, 30)])
-def test_fast_and_slow_recordings_come_whole_and_in_order(record, rate_hz: int, n_rows: int):
+def test_fast_and_slow_recordings_come_whole_and_in_order(record: Record, rate_hz: int, n_rows: int) -> None:
     samples = play(ReplayDriver(record(*[(i / rate_hz, 0.5, 0.5) for i in range(n_rows)])))
     assert len(samples) == n_rows + 1
     assert all(s.valid for s in samples[:-1])
@@ -64,14 +67,14 @@ def test_fast_and_slow_recordings_come_whole_and_in_order(record, rate_hz: int, 
     assert samples[-2].t == pytest.approx(500.0 + (n_rows - 1) / rate_hz)
 
 
-def test_in_a_gap_nobody_looks(record):
+def test_in_a_gap_nobody_looks(record: Record) -> None:
     rows = [(i * 0.016, 0.5, 0.5) for i in range(10)] + [(60 + i * 0.016, 0.5, 0.5) for i in range(10)]
     samples = play(ReplayDriver(record(*rows)))
     assert [s.valid for s in samples] == [True] * 10 + [False] + [True] * 10 + [False]
     assert samples[10].t == pytest.approx(500.0 + 10 * 0.016)
 
 
-def test_after_a_suspended_machine_wakes_up_it_goes_on_instead_of_hurrying_after(record):
+def test_after_a_suspended_machine_wakes_up_it_goes_on_instead_of_hurrying_after(record: Record) -> None:
     path = record(*[(i * 0.1, 0.5, 0.5) for i in range(20)])
     clock = VirtualClock()
     out: list[Emitted] = []
@@ -87,29 +90,29 @@ def test_after_a_suspended_machine_wakes_up_it_goes_on_instead_of_hurrying_after
     assert min(intervals) == pytest.approx(0.1)
 
 
-def test_a_loop_begins_again_after_a_pause_even_for_a_single_sample(record):
+def test_a_loop_begins_again_after_a_pause_even_for_a_single_sample(record: Record) -> None:
     samples = play(ReplayDriver(record((7, 0.5, 0.5)), loop=True), seconds=5.5)
     assert [s.valid for s in samples] == [True, False] * 6
     assert [s.t for s in samples if s.valid] == pytest.approx([500, 501, 502, 503, 504, 505])
 
 
-def test_it_stops_in_the_middle_when_told_to(record):
+def test_it_stops_in_the_middle_when_told_to(record: Record) -> None:
     samples = play(ReplayDriver(record(*[(i, 0.5, 0.5) for i in range(100)])), seconds=10.5)
     assert len(samples) == 11
 
 
-def test_a_recording_that_cannot_be_read_is_a_device_that_is_lost(tmp_path: Path):
+def test_a_recording_that_cannot_be_read_is_a_device_that_is_lost(tmp_path: Path) -> None:
     with pytest.raises(DeviceLost, match="no such recording"):
         play(ReplayDriver(tmp_path / "nowhere.csv"))
 
 
 @pytest.mark.parametrize("speed", [0.0, -1.0, float("nan"), float("inf")])
-def test_an_impossible_speed_is_refused(speed: float):
+def test_an_impossible_speed_is_refused(speed: float) -> None:
     with pytest.raises(ValueError, match="times as fast"):
         ReplayDriver("look.csv", speed=speed)
 
 
-def test_live_at_a_thousand_hertz_every_sample_arrives_and_then_it_is_stopped(record):
+def test_live_at_a_thousand_hertz_every_sample_arrives_and_then_it_is_stopped(record: Record) -> None:
     path = record(*[(i / 1000, 0.5, 0.5) for i in range(500)])
     box: Mailbox[Emitted] = Mailbox(1000, (GazeSample,))
     runner = DriverRunner(ReplayDriver(path), box.put, LslClock())
