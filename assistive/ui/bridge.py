@@ -1,0 +1,58 @@
+"""assistive.ui: the one place where the engine and Qt meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PyQt6.QtCore import QObject, Qt, pyqtSignal
+
+from assistive.messages import (
+    BoardShown,
+    HelpShown,
+    Incoming,
+    NoticesShown,
+    Outgoing,
+    SettingsChanged,
+    TextShown,
+)
+
+
+class Bridge(QObject):
+    """Carries the engine's messages to the Qt thread, in order, and hands the window's back.
+
+    Parameters
+    ----------
+    post : callable
+        Takes a message for the engine; must be safe to call from the Qt thread and quick.
+    """
+
+    board_shown = pyqtSignal(BoardShown)
+    text_shown = pyqtSignal(TextShown)
+    notices_shown = pyqtSignal(NoticesShown)
+    help_shown = pyqtSignal(HelpShown)
+    settings_changed = pyqtSignal(SettingsChanged)
+    _arrived = pyqtSignal(object)
+
+    def __init__(self, post: Callable[[Incoming], None]) -> None:
+        super().__init__()
+        self.post = post
+        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)  # type: ignore[call-arg]
+
+    def show(self, message: Outgoing) -> None:
+        """Show a message in the window; callable from any thread. What no window shows is left alone."""
+        self._arrived.emit(message)
+
+    def _deliver(self, message: Outgoing) -> None:
+        match message:
+            case BoardShown():
+                self.board_shown.emit(message)
+            case TextShown():
+                self.text_shown.emit(message)
+            case NoticesShown():
+                self.notices_shown.emit(message)
+            case HelpShown():
+                self.help_shown.emit(message)
+            case SettingsChanged():
+                self.settings_changed.emit(message)
+            case _:
+                pass

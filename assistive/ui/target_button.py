@@ -1,0 +1,131 @@
+"""assistive.ui: one target on the board, a real button for assistive technology."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from PyQt6.QtCore import QPoint, QRectF, Qt
+from PyQt6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PyQt6.QtWidgets import QAbstractButton, QWidget
+
+from assistive.boards.board import Action, Rect, Target, TargetKind, Verb
+from assistive.ui.cell_face import CellFace, Scale, face_of
+from assistive.ui.theme import Theme
+
+
+class TargetButton(QAbstractButton):
+    """Draws a target, the dwell on it and the fade from what it was before.
+
+    The widget is a little larger than its cell, by :meth:`margin`, so that the frame of the dwell stands
+    around the cell; only the cell takes the mouse.
+
+    Parameters
+    ----------
+    pressed : callable
+        Takes the target that was pressed by mouse, touch, key or assistive technology.
+    """
+
+    def __init__(self, parent: QWidget, target_id: str, pressed: Callable[[Target], None]) -> None:
+        super().__init__(parent)
+        self._pressed = pressed
+        self._target = Target(target_id, TargetKind.FUNCTION, "", Rect(0, 0, 0, 0), Action(Verb.WRITE))
+        self._theme: Theme | None = None
+        self._scale = Scale(1.0, 1.0)
+        self._face: CellFace | None = None
+        self._former: CellFace | None = None
+        self._fade = 1.0
+        self._progress = 0.0
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.clicked.connect(self._on_clicked)
+
+    @property
+    def target(self) -> Target:
+        """What is shown now."""
+        return self._target
+
+    @staticmethod
+    def margin(theme: Theme, scale: Scale) -> int:
+        """How far the widget reaches beyond its cell on every side, in px."""
+        return math.ceil(max(2.0, theme.frame_px * scale.px)) + 1
+
+    def show_target(self, target: Target, theme: Theme, scale: Scale) -> bool:
+        """Show this target; True when its words have changed, so that a fade makes sense."""
+        changed = (target.label, target.note, target.kind) != (
+            self._target.label,
+            self._target.note,
+            self._target.kind,
+        )
+        if changed or theme is not self._theme or scale != self._scale:
+            self._former = self._face if changed and theme is self._theme else None
+            self._face = None
+        self._target, self._theme, self._scale = target, theme, scale
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, target.kind != TargetKind.NOTICE)
+        if changed:
+            name = target.name or target.label
+            self.setAccessibleName(name)
+            self.setAccessibleDescription(target.note)
+            self.setEnabled(target.choosable)
+            self._progress = 0.0
+        self.update()
+        return changed
+
+    def set_fade(self, fade: float) -> None:
+        """Show the label `fade` (0..1) of the way from the former one to the new one."""
+        self._fade = fade
+        if fade >= 1.0:
+            self._former = None
+        self.update()
+
+    def set_progress(self, progress: float) -> None:
+        """Draw the ring closed by `progress`; 0 draws no ring."""
+        if progress != self._progress:
+            self._progress = progress
+            self.update()
+
+    def _on_clicked(self) -> None:
+        self._pressed(self._target)
+
+    def _cell(self) -> QRectF:
+        margin = self.margin(self._theme, self._scale) if self._theme else 0
+        return QRectF(self.rect()).adjusted(margin, margin, -margin, -margin)
+
+    def hitButton(self, pos: QPoint) -> bool:
+        """Only the cell takes the mouse, not the margin around it."""
+        return self._cell().contains(pos.toPointF())
+
+    def keyPressEvent(self, e: QKeyEvent | None) -> None:
+        """Enter chooses, as Space does."""
+        if e is not None and e.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if not e.isAutoRepeat():
+                self.click()
+            return
+        super().keyPressEvent(e)
+
+    def resizeEvent(self, e: QResizeEvent | None) -> None:
+        """Lay the label out anew."""
+        self._face = self._former = None
+        super().resizeEvent(e)
+
+    def paintEvent(self, e: QPaintEvent | None) -> None:
+        """Paint ground, cell, ring, label, and the frame of the dwell or of the keyboard's focus."""
+        theme = self._theme
+        if theme is None:
+            return
+        if self._face is None:
+            self._face = face_of(self._target, theme, self._cell(), self._scale)
+        face = self._face
+        painter = QPainter(self)
+        if self._target.kind != TargetKind.NOTICE:  # a notice's target lies on the panel, not on the ground
+            painter.fillRect(self.rect(), QColor(theme.ground))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        face.paint_cell(painter)
+        if self._progress > 0.0:
+            face.paint_ring(painter, self._progress, theme.track)
+            face.paint_frame(painter, theme.dwell, theme.frame_px * self._scale.px)
+        elif self.hasFocus():
+            face.paint_frame(painter, theme.ink, max(2.0, 0.75 * theme.frame_px * self._scale.px))
+        if self._former is not None and self._fade < 1.0:
+            self._former.paint_label(painter, 1.0 - self._fade)
+        face.paint_label(painter, self._fade)
+        painter.end()

@@ -1,0 +1,105 @@
+"""assistive.ui: the end of a text of any length, laid out so that it fits its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PyQt6.QtCore import QPointF
+from PyQt6.QtGui import QTextLayout, QTextOption
+
+from assistive.ui.fitted_text import font_of, harmless
+
+STEPS = (1.0, 0.74, 0.58)  # one line of large text, then two smaller ones in the same height
+NARROWEST = 0.12  # width of a narrow character, as a share of the font's size
+BEFORE = "\u2026 "
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """The end of a text, in lines.
+
+    Parameters
+    ----------
+    layout : QTextLayout
+        Lines placed from (0, 0) downwards.
+    text : str
+        What is shown, "\u2026 " before it where the beginning is left out.
+    skipped : int
+        Characters of the whole text that come before the first one shown, less those of the ellipsis:
+        character i of the whole is character ``i - skipped`` of `text`.
+    size_px, height : float
+        Of the font and of all lines.
+    """
+
+    layout: QTextLayout
+    text: str
+    skipped: int
+    size_px: float
+    height: float
+
+    def units(self, i: int) -> int:
+        """Return where character `i` of the whole text stands in the layout, in UTF-16 units."""
+        position = min(max(0, i - self.skipped), len(self.text))
+        return utf16_length(self.text[:position])
+
+
+def utf16_length(text: str) -> int:
+    """Return the number of UTF-16 units, which is how Qt counts."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def lay_out_tail(text: str, size_px: float, width: float, height: float, weight: int) -> Tail:
+    """Lay out as much of the end of the text as fits `width` x `height` (px).
+
+    The text shrinks a step or two before its beginning is left out; at least the last line is shown.
+    """
+    size, fitting, longest, end = size_px, 1, 0, ""
+    for step in STEPS:
+        size = size_px * step
+        fitting = max(1, int(height / _line_height(size, weight)))
+        longest = int(fitting * width / (NARROWEST * size)) + 64
+        end = harmless(text[-longest:])
+        if len(text) > longest:
+            continue
+        layout, tall = _lines(end, size, width, weight)
+        if layout.lineCount() <= fitting:
+            return Tail(layout, end, 0, size, tall)
+    layout, tall = _lines(end, size, width, weight)
+    first = max(0, layout.lineCount() - fitting)
+    start = _from_utf16(end, layout.lineAt(first).textStart())
+    word_end = end.find(" ", start)
+    # The ellipsis takes the place of a word, so that the line does not grow; a word as long as a line loses its start.
+    cut = word_end + 1 if start < word_end < len(end) - 1 else min(start + 3, len(end))
+    shown = BEFORE + end[cut:]
+    layout, tall = _lines(shown, size, width, weight)
+    return Tail(layout, shown, len(text) - len(end) + cut - len(BEFORE), size, tall)
+
+
+def _line_height(size: float, weight: int) -> float:
+    return _lines("x", size, 1000, weight)[1]
+
+
+def _lines(text: str, size: float, width: float, weight: int) -> tuple[QTextLayout, float]:
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    option.setFlags(QTextOption.Flag.IncludeTrailingSpaces)
+    layout = QTextLayout(text, font_of(size, weight))
+    layout.setTextOption(option)
+    layout.setCacheEnabled(True)
+    y = 0.0
+    layout.beginLayout()
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(max(1.0, width))
+        line.setPosition(QPointF(0, y))
+        y += line.height()
+    layout.endLayout()
+    return layout, y
+
+
+def _from_utf16(text: str, units: int) -> int:
+    counted = 0
+    for i, character in enumerate(text):
+        if counted >= units:
+            return i
+        counted += 2 if character > "\uffff" else 1
+    return len(text)
