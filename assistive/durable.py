@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -78,9 +77,12 @@ def set_aside(path: Path) -> Path:
 
 def copy_aside(path: Path, start: int = 0) -> Path:
     """Copy a file's bytes from `start` on to a dated name beside it, on disk, and return that name."""
+    # Rarely needed, and slow to import where every start passes by.
+    import shutil
+
     aside = _dated_name(path)
     try:
-        with path.open("rb") as source, open(aside, "xb", opener=_open_private) as copy:  # noqa: PTH123
+        with path.open("rb") as source, open(aside, "xb", opener=open_private) as copy:
             source.seek(start)
             shutil.copyfileobj(source, copy)
             copy.flush()
@@ -103,7 +105,7 @@ def plain_reason(error: BaseException, tr: Callable[[str], str] = str) -> str:
             return tr("the disk can only be read")
         case errno.EACCES | errno.EPERM:
             return tr("Sayso has no permission there")
-        case errno.ENOENT | errno.ENOTDIR | errno.EISDIR:
+        case errno.ENOENT | errno.ENOTDIR | errno.EISDIR | errno.EEXIST:
             return tr("the folder is not there")
         case errno.EIO | errno.ENXIO | errno.ENODEV:
             return tr("the disk does not answer")
@@ -112,7 +114,8 @@ def plain_reason(error: BaseException, tr: Callable[[str], str] = str) -> str:
             return detail or str(error) or type(error).__name__
 
 
-def _open_private(path: str, flags: int) -> int:
+def open_private(path: str, flags: int) -> int:
+    """Open a file that only its owner can read (an opener for ``open``)."""
     return os.open(path, flags, 0o600)
 
 

@@ -158,7 +158,7 @@ class JournalWriter:
         for path, contents in files.items():
             try:
                 text = contents if isinstance(contents, str) else contents()
-                write_atomically(path, text.encode("utf-8", "surrogatepass"))
+                write_atomically(path, text.encode("utf-8"))
             except Exception as error:
                 failed = True
                 reason = self._reason(error)
