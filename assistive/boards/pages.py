@@ -1,0 +1,174 @@
+"""assistive.boards: builds the board that is on screen: cells get their places and their content."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from assistive.boards import cells
+from assistive.boards.board import Action, Board, Geometry, Rect, Target, TargetKind, Verb
+from assistive.boards.cells import Cell
+from assistive.boards.grid import (
+    LADDER,
+    PHRASES_ACROSS,
+    SMALLEST_MM,
+    WORDS,
+    Frame,
+    area_rows,
+    balanced,
+    choose_name,
+    frame,
+    letter_rows,
+)
+from assistive.boards.layout import Layout
+from assistive.boards.page_table import TOP, Page, fixed_row, page_table
+from assistive.boards.settings_page import SETTINGS, settings_page
+from assistive.messages import Notice
+from assistive.settings import Grid, Settings
+
+REST = "rest"
+NOTICE_SHARE = 0.45  # of the text panel
+
+
+@dataclass(frozen=True, slots=True)
+class BoardContent:
+    """What the board shows beside its letters.
+
+    Attributes
+    ----------
+    words : tuple of str
+        Proposed words, at most 5; missing or "" is an empty slot.
+    settings : Settings
+    phrases : tuple of str
+        Proposed phrases: empty (no row for them) or 3, where "" is an empty slot.
+    notice : Notice or None
+        In the person's language already.
+    help_calling, speaking : bool
+        Help is being called; the voice is being heard.
+    """
+
+    words: tuple[str, ...]
+    settings: Settings
+    phrases: tuple[str, ...] = ()
+    notice: Notice | None = None
+    help_calling: bool = False
+    speaking: bool = False
+
+
+def page_after(page: str, action: Action) -> str:
+    """Return the page that is shown after choosing `action` on `page`.
+
+    A letter, a sign, a word or a quick phrase leads back to the top page; digits stay, since numbers have
+    several. Whatever is undone, deleted, set, spoken from the row or called leaves the page as it is.
+    """
+    root = page.partition("/")[0]
+    match action.verb:
+        case Verb.OPEN:
+            return action.argument
+        case Verb.REST:
+            return REST
+        case Verb.WAKE | Verb.CLEAR | Verb.WORD:
+            return TOP
+        case Verb.WRITE:
+            return root if root == "numbers" else TOP
+        case Verb.SAY:
+            return TOP if root == "phrases" else page
+    return page
+
+
+def build_board(
+    layout: Layout, page: str, geometry: Geometry, content: BoardContent, tr: Callable[[str], str]
+) -> Board:
+    """Return the board for a page: the same input gives the same board.
+
+    Raises
+    ------
+    KeyError
+        This grid does not have such a page (a settings page that is not there is taken as the last one).
+    """
+    slots = len(content.phrases)
+    grid = choose_name(layout, geometry, content.settings.look.grid, slots)
+    rows = area_rows(layout, grid, slots)
+    lines = frame(geometry, LADDER[grid].cols, rows)
+    if page == REST:
+        return _rest(layout, geometry, content, lines)
+    row = _placed(fixed_row(layout, grid), lines.columns(lines.fixed, len(fixed_row(layout, grid))))
+    if page.partition("/")[0] == SETTINGS:
+        room = Rect(lines.area.x, lines.gap_y, lines.area.w, lines.fixed.y - 2 * lines.gap_y)
+        board = settings_page(layout, page, geometry, lines, room, content.settings, tr)
+        return replace(board, targets=board.targets + tuple(_live(target, layout, content) for target in row))
+    spec = page_table(layout, grid, slots)[page]
+    text_rect, notice = _text_panel(lines, geometry, content.notice)
+    speak = Cell("speak", TargetKind.SPEAK, layout.labels.speak, Action(Verb.SPEAK)).at(lines.speak)
+    placed = [speak, *notice, *_area(layout, spec, grid, slots, geometry, lines), *row]
+    return Board(page, tuple(_live(target, layout, content) for target in placed), text_rect=text_rect)
+
+
+def _placed(shown: tuple[Cell, ...], rects: tuple[Rect, ...]) -> list[Target]:
+    return [cell.at(rect) for cell, rect in zip(shown, rects, strict=True)]
+
+
+def _area(
+    layout: Layout, spec: Page, grid: Grid, slots: int, geometry: Geometry, lines: Frame
+) -> Iterator[Target]:
+    """The writing area."""
+    plan = LADDER[grid]
+    rest, rows = lines.area, area_rows(layout, grid, slots)
+    if spec.letters and plan.words_row:
+        rows = letter_rows(layout, grid)
+        if slots:
+            strip, rest = lines.above(rest, lines.row_h)
+            yield from _placed(
+                tuple(map(cells.phrase_slot, range(PHRASES_ACROSS))), lines.columns(strip, PHRASES_ACROSS)
+            )
+        strip, rest = lines.above(rest, lines.row_h)
+        yield from _placed(tuple(map(cells.word_slot, range(WORDS))), lines.columns(strip, WORDS))
+    cols = plan.cols
+    if spec.column:
+        cols = plan.letters_per_row
+        rest, right = lines.beside(rest, lines.columns(lines.area, plan.cols)[0].w)
+        yield from _placed(spec.column, lines.rows(right, len(spec.column)))
+    counts = balanced(len(spec.cells), cols, rows, rest.w * geometry.width_mm, rest.h * geometry.height_mm)
+    yield from _placed(spec.cells, lines.cells(rest, counts))
+
+
+def _text_panel(lines: Frame, geometry: Geometry, notice: Notice | None) -> tuple[Rect, list[Target]]:
+    """The text panel, and the notice at its right end: nothing else makes room for it."""
+    if notice is None:
+        return lines.text, []
+    width = max(NOTICE_SHARE * lines.text.w, min(SMALLEST_MM / geometry.width_mm, lines.text.w / 2))
+    text, place = lines.beside(lines.text, width)
+    more = " ".join(part for part in (notice.works, notice.todo) if part)
+    name = " ".join(part for part in (notice.what, more) if part)
+    return text, [
+        Target("notice", TargetKind.NOTICE, notice.what, place, Action(Verb.DISMISS, notice.key), name, more)
+    ]
+
+
+def _rest(layout: Layout, geometry: Geometry, content: BoardContent, lines: Frame) -> Board:
+    """Two huge targets: wake and help."""
+    whole = Rect(lines.gap_x, lines.gap_y, 1 - 2 * lines.gap_x, 1 - 2 * lines.gap_y)
+    wide = geometry.width_mm >= geometry.height_mm
+    first, second = lines.columns(whole, 2) if wide else lines.rows(whole, 2)
+    wake = Cell("wake", TargetKind.FUNCTION, layout.labels.wake, Action(Verb.WAKE)).at(first)
+    return Board(REST, (wake, _live(cells.fixed(layout, "help").at(second), layout, content)))
+
+
+def _live(target: Target, layout: Layout, content: BoardContent) -> Target:
+    """Fill a place with what it shows now."""
+    kind, _, number = target.id.partition(":")
+    if kind in ("word", "phrase"):
+        slots = content.words if kind == "word" else content.phrases
+        text = slots[int(number)] if int(number) < len(slots) else ""
+        return replace(target, label=text, name=text, action=Action(Verb.WORD, text))
+    if target.id == "speak" and content.speaking:
+        return _relabelled(target, layout.labels.stop, Action(Verb.STOP))
+    if target.id == "help" and content.help_calling:
+        return _relabelled(target, layout.labels.help_back, Action(Verb.HELP_BACK))
+    if target.id == "fn:mute" and content.settings.sound.muted:
+        return _relabelled(target, layout.functions.unmute.label, layout.functions.unmute.action)
+    return target
+
+
+def _relabelled(target: Target, label: str, action: Action) -> Target:
+    return replace(target, label=label, name=label, action=action)

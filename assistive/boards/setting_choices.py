@@ -1,0 +1,128 @@
+"""assistive.boards: what a setting is now, and what one step less or more would make it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from assistive.settings import Section, Settings
+
+Translate = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class SettingChoice:
+    """One setting as the person sees it.
+
+    Attributes
+    ----------
+    path : str
+        "section.field".
+    title, sentence, value : str
+        For the person, in their language.
+    kind : {"toggle", "choice", "number", "text"}
+        A text is set in the settings file.
+    less, more : tuple of (str, str), or None
+        What is written after "section.field=", and how it is shown; None at the end of the range. A toggle
+        has only `more`, the other value.
+    """
+
+    path: str
+    title: str
+    sentence: str
+    value: str
+    kind: Literal["toggle", "choice", "number", "text"]
+    less: tuple[str, str] | None = None
+    more: tuple[str, str] | None = None
+
+
+def setting_paths(settings: Settings) -> tuple[str, ...]:
+    """Return the paths of all settings in the order of their tables."""
+    sections = {name: getattr(settings, name) for name in type(settings).model_fields}
+    return tuple(
+        f"{name}.{field}"
+        for name, section in sections.items()
+        if isinstance(section, Section)
+        for field in type(section).model_fields
+    )
+
+
+def setting_choice(settings: Settings, path: str, tr: Translate) -> SettingChoice:
+    """Return what the setting at `path` is, and its neighbours."""
+    section_name, _, name = path.partition(".")
+    section = getattr(settings, section_name)
+    field, value = type(section).model_fields[name], getattr(section, name)
+    title, sentence = tr(field.title or path), tr(field.description or "")
+    if field.annotation is bool:
+        other = ("false" if value else "true", _on_off(not value, tr))
+        return SettingChoice(path, title, sentence, _on_off(value, tr), "toggle", more=other)
+    if get_origin(field.annotation) is Literal:
+        names = _names(tr)
+        values = get_args(field.annotation)
+        at = values.index(value)
+        before, after = (
+            (values[i], names.get(values[i], values[i])) if 0 <= i < len(values) else None
+            for i in (at - 1, at + 1)
+        )
+        return SettingChoice(path, title, sentence, names.get(value, value), "choice", before, after)
+    if field.annotation is float:
+        return _number(path, field, value, settings.look.language, tr, title, sentence)
+    return SettingChoice(path, title, sentence, str(value) or tr("not set"), "text")
+
+
+def _number(
+    path: str, field: FieldInfo, value: float, language: str, tr: Translate, title: str, sentence: str
+) -> SettingChoice:
+    extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    step = Decimal(str(extra.get("step", 0.1)))
+    unit = str(extra.get("unit", ""))
+    low = next(Decimal(str(limit.ge)) for limit in field.metadata if hasattr(limit, "ge"))
+    high = next(Decimal(str(limit.le)) for limit in field.metadata if hasattr(limit, "le"))
+    now = Decimal(str(value))
+
+    def shown(number: Decimal) -> str:
+        if not unit:
+            return f"{100 * number:.0f} %"
+        # A value between two steps is shown as it is; the others all with the digits of a step.
+        digits = max(
+            -int(step.normalize().as_tuple().exponent), -int(number.normalize().as_tuple().exponent), 0
+        )
+        text = f"{number:.{min(digits, 2)}f}"
+        if language == "ru":
+            text = text.replace(".", ",")
+        return (
+            tr("{number} s").format(number=text) if unit == "s" else tr("{number} times").format(number=text)
+        )
+
+    def neighbour(number: Decimal) -> tuple[str, str] | None:
+        number = min(max(number, low), high)
+        return None if number == now else (f"{number.normalize():f}", shown(number))
+
+    # From a value between two steps (typed into the file) the first step goes to the nearest round one.
+    less = (now / step).to_integral_value("ROUND_CEILING") * step - step
+    more = (now / step).to_integral_value("ROUND_FLOOR") * step + step
+    return SettingChoice(path, title, sentence, shown(now), "number", neighbour(less), neighbour(more))
+
+
+def _on_off(value: bool, tr: Translate) -> str:
+    return tr("on") if value else tr("off")
+
+
+def _names(tr: Translate) -> dict[str, str]:
+    """The values of choices that need words; the others (a grid, a voice engine) stand for themselves."""
+    return {
+        "auto": tr("automatic"),
+        "dark": tr("dark"),
+        "light": tr("light"),
+        "contrast": tr("high contrast"),
+        "new": tr("new sentence"),
+        "keep": tr("keep the sentence"),
+        "en": "English",
+        "ru": "русский",
+        "piper": "Piper",
+        "espeak": "eSpeak",
+    } | {f"{n}x{m}": f"{n} × {m}" for n in range(2, 9) for m in range(2, 7)}
