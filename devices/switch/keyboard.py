@@ -53,8 +53,8 @@ class KeyboardSwitch:
         self._clock: Clock | None = None
         self._edges: Mailbox[Edge] = Mailbox(1)
 
-    def press(self, key: str, repeat: bool = False) -> bool:
-        """Take in that `key` went down; never blocks. Any thread may call this.
+    def press(self, key: str, repeat: bool = False) -> None:
+        """Take in that `key` went down; never blocks. Any thread may call this, with any key.
 
         Parameters
         ----------
@@ -62,31 +62,22 @@ class KeyboardSwitch:
             "space", "return", "a", ...
         repeat : bool
             It is the auto-repeat of a key that is held; it is ignored.
-
-        Returns
-        -------
-        bool
-            Whether the key is a switch (and so means nothing else).
         """
-        return self._edge(key, True, repeat)
+        self._edge(key, True, repeat)
 
-    def release(self, key: str, repeat: bool = False) -> bool:
+    def release(self, key: str, repeat: bool = False) -> None:
         """Take in that `key` went up; otherwise as `press`."""
-        return self._edge(key, False, repeat)
+        self._edge(key, False, repeat)
 
     def release_all(self) -> None:
         """Let go of all keys: a window that loses the focus does not hear of their release."""
         for key in self._keys:
             self._edge(key, False, False)
 
-    def _edge(self, key: str, pressed: bool, repeat: bool) -> bool:
-        key = key.lower()
-        if key not in self._keys:
-            return False
+    def _edge(self, key: str, pressed: bool, repeat: bool) -> None:
         clock = self._clock
-        if clock is not None and not repeat:
-            self._edges.put((clock.now(), key, pressed))
-        return True
+        if clock is not None and not repeat and key.lower() in self._keys:
+            self._edges.put((clock.now(), key.lower(), pressed))
 
     def run(self, emit: Emit, stop: threading.Event, clock: Clock) -> None:
         """Emit presses and releases until `stop` is set."""

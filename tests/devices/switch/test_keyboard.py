@@ -83,8 +83,9 @@ class Desk:
         self.runner = DriverRunner(switch, self.box.put, LslClock())
         self.runner.start()
         # The driver listens as soon as a press comes through.
-        while not (self.switch.press("space") and self._hears_a_press()):
-            pass
+        self.switch.press("space")
+        while not self._hears_a_press():
+            self.switch.press("space")
         self.switch.release("space")
         assert self.next_press() == ("1", False)
 
@@ -119,21 +120,21 @@ def desk() -> Iterator[Desk]:
     assert desk.runner.stop()
 
 
-def test_keys_are_switches_and_other_keys_are_left_to_the_window(desk: Desk) -> None:
-    assert desk.switch.press("Return")
+def test_keys_are_switches_and_other_keys_are_not(desk: Desk) -> None:
+    desk.switch.press("Return")
     assert desk.next_press() == ("2", True)
-    assert desk.switch.release("RETURN")
+    desk.switch.release("RETURN")
     assert desk.next_press() == ("2", False)
-    assert not desk.switch.press("a")
-    assert not desk.switch.release("a")
+    desk.switch.press("a")
+    desk.switch.release("a")
     assert desk.box.get(0) is None
 
 
 def test_the_auto_repeat_of_a_held_key_is_no_press(desk: Desk) -> None:
     desk.switch.press("return")
     for _ in range(5):
-        assert desk.switch.release("return", repeat=True), "it is a switch all the same"
-        assert desk.switch.press("return", repeat=True)
+        desk.switch.release("return", repeat=True)
+        desk.switch.press("return", repeat=True)
     desk.switch.release("return")
     assert [desk.next_press(), desk.next_press()] == [("2", True), ("2", False)]
 
@@ -167,9 +168,9 @@ def test_a_window_that_loses_the_focus_lets_go(desk: Desk) -> None:
 
 def test_before_it_runs_and_after_it_stopped_a_press_is_nothing() -> None:
     switch = KeyboardSwitch()
-    assert switch.press("space")
+    switch.press("space")
     desk = Desk(switch)
     assert desk.runner.stop()
-    assert switch.press("space")
+    switch.press("space")
     assert isinstance(desk.next(), DeviceStatus)
     assert desk.box.get(0) is None
