@@ -104,7 +104,8 @@ class Pieces:
     def in_script(self, tokens: NDArray[np.intp], script: Script) -> NDArray[np.intp]:
         """Return those of `tokens` that go with `script`."""
         own = self._script[tokens]
-        return tokens[(own == script) | (own == Script.NONE)]
+        kept: NDArray[np.intp] = tokens[(own == script) | (own == Script.NONE)]
+        return kept
 
     def starting_with(self, folded: str) -> NDArray[np.intp]:
         """Return the tokens whose folded text begins with `folded` (a leading space counts)."""

@@ -98,3 +98,11 @@ def _step(length: int, limit: int, step: int) -> int:
 
 def _one_line(text: str) -> str:
     return _UNSEEN.sub(" ", text).strip()
+
+
+def everyday_lines(language: str) -> list[str]:
+    """Return what a person says in the dialogues that open every prompt."""
+    if language not in _NAMES:
+        return []
+    me = f"{_NAMES[language][1]}: "
+    return [line.removeprefix(me) for line in _OPENING[language].splitlines() if line.startswith(me)]

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from models.language.errors import ModelError
 
-N_SEQUENCES = 160
+N_SEQUENCES = 64
+"""Sequences at once; llama.cpp keeps a row of logits for each, 1 MB with 262,144 tokens."""
+
 N_CONTEXT = 2048
 N_BATCH = 512
 _LOG_LEVEL_CONTINUED = 5  # GGML_LOG_LEVEL_CONT: goes on with the line before
@@ -89,6 +91,7 @@ class Runtime:
         params.n_ctx = min(N_CONTEXT, int(llama.llama_model_n_ctx_train(self._model)))
         params.n_batch = params.n_ubatch = N_BATCH
         params.n_seq_max = N_SEQUENCES
+        params.n_outputs_max = N_SEQUENCES  # the default is one for each token of a batch: 0.5 GB
         params.kv_unified = True
         params.swa_full = True
         params.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_DISABLED  # slower for many short sequences

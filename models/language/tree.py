@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.language.errors import Cancelled, ModelError
-from models.language.runtime import N_BATCH, BatchToken, Runtime
+from models.language.runtime import N_BATCH, N_SEQUENCES, BatchToken, Runtime
 
-N_NODES = 64
-"""Nodes that are kept at once; each keeps its row of logits (1 MB with 262,144 tokens)."""
+N_NODES = N_SEQUENCES
+"""Nodes that are kept at once, each with its row of logits."""
 
 _SPARSE_MARGIN = 14.0
 """Tokens less likely than exp(-14) times the likeliest are left out of a sparse row: a full softmax over
