@@ -19,7 +19,9 @@ VERBS = {
 def main(argv: list[str] | None = None) -> int:
     """Run one verb and return its exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    parser = argparse.ArgumentParser(prog="sayso", description="A voice for a person who cannot speak or type.")
+    parser = argparse.ArgumentParser(
+        prog="sayso", description="A voice for a person who cannot speak or type."
+    )
     parser.add_argument("--version", action="version", version=f"sayso {__version__}")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB")
     named = next((a for a in arguments if not a.startswith("-")), None)

@@ -48,6 +48,7 @@ from assistive.settings import Settings
 from assistive.slots import WordSlots
 from assistive.text.compose import capitalised, compose, partial_word, starts_sentence
 from assistive.text.history import START_PAGE, Restored, edit_data
+from devices.i18n import N_
 from devices.samples import DeviceState, DeviceStatus, GazeSample, SwitchEvent
 from models.language.messages import ModelState, ModelStatus, ProposalRequest, Proposals
 
@@ -199,7 +200,7 @@ class Engine:
         self.view = DwellView(sample.t, name, progress, *self._point)
 
     def _press(self, press: Press) -> None:
-        self._input.used_otherwise()
+        self._input.used_otherwise(press.t)
         target = self.board.target(press.target_id)
         if not self.settings.input.click or target is None or target.label != press.label:
             return
@@ -210,7 +211,7 @@ class Engine:
 
     def _switch(self, event: SwitchEvent) -> None:
         """The switch chooses what is looked at, at once."""
-        self._input.used_otherwise()
+        self._input.used_otherwise(event.t)
         current = self._dwell.current
         target = self.board.target(current) if current is not None and self._point is not None else None
         if event.pressed and target is not None and target.choosable and self._pending is None:
@@ -384,7 +385,7 @@ class Engine:
 
     def _end_help(self, t: float) -> None:
         if self._help.end():
-            self._input.used_otherwise()
+            self._input.used_otherwise(t)
             self._emit(StopVoice(t))
             self._emit(HelpShown(t, False))
             self._show_board(t)
@@ -414,13 +415,11 @@ class Engine:
         if self._slots.model_gone():
             self._show_board(status.t)
         if status.state in (ModelState.FAILED, ModelState.LOST):
-            works = "The letters work, and words come from a simpler list."
-            todo = (
-                "It is being started again."
-                if status.state is ModelState.LOST
-                else "Choose another model, or fetch it again with: sayso models fetch"
-            )
-            what = status.detail or "The language model has stopped."
+            works = N_("The letters work, and words come from a simpler list.")
+            what = status.detail or N_("The language model has stopped.")
+            todo = N_("Choose another model, or fetch it again with: sayso models fetch")
+            if status.state is ModelState.LOST:
+                todo = N_("It is being started again.")
             self._trouble(Trouble(status.t, "model", what, works, todo))
 
     def _trouble(self, trouble: Trouble) -> None:
@@ -432,7 +431,7 @@ class Engine:
             settings = self.settings.changed(path, value)
         except (ValidationError, KeyError):
             what = self._tr("This setting cannot have that value:") + f" {path} = {value}"
-            self._trouble(Trouble(t, f"setting:{path}", what, "Everything stays as it was.", ""))
+            self._trouble(Trouble(t, f"setting:{path}", what, N_("Everything stays as it was."), ""))
             return
         if settings == self.settings:
             return

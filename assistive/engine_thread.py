@@ -9,6 +9,7 @@ from collections.abc import Callable
 from assistive.engine import Engine
 from assistive.messages import Incoming, Tick, Trouble
 from devices.clock import Clock
+from devices.i18n import N_
 from devices.mailbox import Mailbox
 
 LONGEST_WAIT_S = 1.0
@@ -65,9 +66,9 @@ class EngineThread:
             trouble = Trouble(
                 self._clock.now(),
                 "engine",
-                "Something went wrong inside Sayso.",
-                "Your text is safe and the keys still work.",
-                "If it happens again, start Sayso anew and send the log to the people who make it.",
+                N_("Something went wrong inside Sayso."),
+                N_("Your text is safe and the keys still work."),
+                N_("If it happens again, start Sayso anew and send the log to the people who make it."),
             )
             try:
                 self._engine.handle(trouble)

@@ -22,7 +22,8 @@ def translator(language: str, folder: Path = LOCALE) -> Translate:
     """Return a function from an English sentence to the same sentence in `language`.
 
     A sentence from a lower layer may arrive with its values filled in ("model.gguf is damaged."): it is
-    recognised by the template it was made from ("{path} is damaged.") and keeps its values.
+    recognised by the template it was made from ("{path} is damaged.") and keeps its values. A value that is a
+    sentence itself is translated too.
 
     Parameters
     ----------
@@ -49,7 +50,7 @@ def translator(language: str, folder: Path = LOCALE) -> Translate:
             return messages[sentence]
         for pattern, text in templates:
             if found := pattern.fullmatch(sentence):
-                return _fill(text, found.groupdict())
+                return _fill(text, {name: translate(value) for name, value in found.groupdict().items()})
         return sentence
 
     return translate

@@ -7,6 +7,7 @@ from statistics import median
 
 from assistive.fusion.dwell import STALE_S
 from assistive.messages import Trouble
+from devices.i18n import N_
 from devices.samples import DeviceState, DeviceStatus, GazeSample
 
 LOST_KEY = "gaze-lost"
@@ -20,9 +21,9 @@ class InputWatch:
     def __init__(self, device: str) -> None:
         self.device = device
         self._lost_since: float | None = None  # the device is gone
-        self._unseen_since: float | None = None  # the device is there, the eyes are not
+        self._sample_at: float | None = None  # the device last told anything
+        self._seen_at: float | None = None  # it last saw the eyes
         self._intervals: deque[float] = deque(maxlen=20)
-        self._last_t: float | None = None
         self._slow_said = False
 
     def status(self, status: DeviceStatus) -> Trouble | None:
@@ -35,44 +36,51 @@ class InputWatch:
             return Trouble(
                 status.t,
                 LOST_KEY,
-                status.detail or "The input device is gone.",
-                "A click, a touch or the keyboard still chooses. Your text is safe.",
-                "Check its cable or battery. Sayso goes on by itself when it is back.",
+                status.detail or N_("The input device is gone."),
+                N_("A click, a touch or the keyboard still chooses. Your text is safe."),
+                N_("Check its cable or battery. Sayso goes on by itself when it is back."),
             )
         if status.state is DeviceState.RUNNING:
             self._lost_since = None
+        elif status.state is DeviceState.STOPPED:
+            self._lost_since = self._sample_at = self._seen_at = None
         return None
 
     def sample(self, sample: GazeSample) -> Trouble | None:
         """Take in a sample; the trouble to show, if samples come too rarely to choose by."""
-        if self.device != POINTER and not sample.valid:
-            if self._unseen_since is None:
-                self._unseen_since = sample.t
-        else:
-            self._unseen_since = None
-        if self._last_t is not None and sample.valid:
-            self._intervals.append(sample.t - self._last_t)
-        self._last_t = sample.t if sample.valid else None
+        if sample.valid:
+            if self._seen_at is not None and self._seen_at == self._sample_at:
+                self._intervals.append(sample.t - self._seen_at)
+            self._seen_at = sample.t
+        elif self._seen_at is None:
+            self._seen_at = sample.t
+        self._sample_at = sample.t
         full = len(self._intervals) == self._intervals.maxlen
         if full and not self._slow_said and median(self._intervals) > STALE_S:
             self._slow_said = True
             return Trouble(
                 sample.t,
                 SLOW_KEY,
-                "The input device sends its samples too rarely to choose by looking.",
-                "A click, a touch or the keyboard still chooses.",
-                "Choose another input device, or close other programs that slow this computer.",
+                N_("The input device sends its samples too rarely to choose by looking."),
+                N_("A click, a touch or the keyboard still chooses."),
+                N_("Choose another input device, or close other programs that slow this computer."),
             )
         return None
 
-    def used_otherwise(self) -> None:
-        """The person chose in another way: their input is not lost."""
+    def used_otherwise(self, t: float) -> None:
+        """The person chose in another way at time `t`: their input is not lost."""
         if self._lost_since is not None:
-            self._lost_since = None
-        self._unseen_since = None
+            self._lost_since = t
+        if self._seen_at is not None:
+            self._seen_at = self._sample_at = t
 
     def lost_since(self, *, resting: bool) -> float | None:
-        """Since when the only input is lost. Closed eyes do not count while the person rests."""
+        """Since when the only input may be lost: gone, silent, or without eyes to see.
+
+        Closed eyes do not count while the person rests, and a resting mouse never does.
+        """
         if self._lost_since is not None:
             return self._lost_since
-        return None if resting else self._unseen_since
+        if self.device == POINTER:
+            return None
+        return self._sample_at if resting else self._seen_at

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from assistive.boards.board import Action, Board, Geometry
+from assistive.boards.board import Board, Geometry
 from assistive.settings import Settings
 from devices.samples import DeviceStatus, GazeSample, SwitchEvent
 from models.language.messages import ModelStatus, ProposalRequest, Proposals
@@ -304,5 +304,3 @@ class DwellView:
     x: float = float("nan")
     y: float = float("nan")
 
-
-__all__ = ["Action", "Board", "Incoming", "Outgoing"]

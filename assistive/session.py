@@ -6,9 +6,11 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
+from assistive.audio_output import AudioOutput
 from assistive.boards.layout import Layout, load_layout
 from assistive.engine import Engine
 from assistive.engine_thread import EngineThread
+from assistive.folders import Folders
 from assistive.i18n import translator
 from assistive.messages import (
     BoardShown,
@@ -27,11 +29,11 @@ from assistive.messages import (
 )
 from assistive.proposals import ProposalService
 from assistive.settings import Settings
-from assistive.store import Folders, settings_text
+from assistive.store import updated_settings_text
 from assistive.text.history import restore, snapshot
 from assistive.text.journal import open_journal
 from assistive.text.journal_writer import JournalWriter
-from assistive.voice import AudioOutput, Voice
+from assistive.voice import Voice
 from devices.clock import Clock
 from devices.driver import Driver
 from devices.mailbox import Mailbox
@@ -41,6 +43,7 @@ from models.language.messages import ProposalRequest
 from models.weights import WeightsError, resolve_language_model
 
 COMPACT_AFTER = 2000  # journal entries
+CLOSING_S = 3.0
 WAITING_SAMPLES = 120  # gaze samples that may wait for a busy engine
 
 _log = logging.getLogger(__name__)
@@ -80,7 +83,7 @@ class Session:
         self._mailbox = Mailbox[Incoming](WAITING_SAMPLES, droppable=(GazeSample,))
         self._runners: list[DriverRunner] = []
         self._settings = settings
-        journal, entries, recovery = open_journal(folders.data / "journal.jsonl")
+        journal, entries, recovery = open_journal(folders.journal)
         restored = restore(entries)
         if len(entries) > COMPACT_AFTER or not settings.privacy.history:
             journal.compact([snapshot(restored, clock.now(), keep_history=settings.privacy.history)])
@@ -89,8 +92,10 @@ class Session:
         self._proposals = ProposalService(self.post, clock, restored.said)
         self._engine = Engine(settings, restored, _layouts(), translator, self._out)
         self._thread = EngineThread(self._engine, self._mailbox, clock)
-        for trouble in troubles + recovery.troubles:
+        for trouble in troubles:
             self.post(trouble)
+        if recovery.what:
+            self.post(Trouble(clock.now(), "journal", recovery.what, recovery.works, recovery.todo))
 
     def post(self, message: Incoming) -> None:
         """Put a message in the engine's mailbox; from any thread."""
@@ -104,7 +109,6 @@ class Session:
 
     def start(self) -> None:
         """Start the engine and the journal: from here on, keys can be chosen."""
-        self._writer.start()
         self._thread.start()
 
     def start_helpers(self, *, model: bool = True) -> None:
@@ -135,7 +139,8 @@ class Session:
         self._thread.close()
         self._voice.close()
         self._proposals.close()
-        self._writer.close()
+        if not self._writer.close(CLOSING_S):
+            _log.error("not everything could be written before Sayso ended")
 
     def _out(self, message: Outgoing) -> None:
         if self._watch is not None:
@@ -157,8 +162,8 @@ class Session:
 
     def _apply(self, settings: Settings) -> None:
         old, self._settings = self._settings, settings
-        path = self._folders.config / "settings.toml"
-        self._writer.save(path, lambda previous: settings_text(settings, previous))
+        path = self._folders.settings
+        self._writer.save(path, lambda: updated_settings_text(path, settings))
         self._voice.apply(settings)
         if settings.model != old.model:
             if settings.model.proposals:

@@ -134,7 +134,7 @@ def _missing(home: Path, known: dict[int, JournalEntry], accepted: list[JournalE
 
     `known` gathers every entry of all lives: what is on disk must also replay to the same text as these.
     """
-    journal, entries, _ = open_journal(home / "data" / "journal.jsonl")
+    journal, entries, _ = open_journal(home / "state" / "journal")
     journal.close()
     on_disk = {entry.number: (entry.kind, entry.data) for entry in entries}
     missing = sum(on_disk.get(told.number) != (told.kind, told.data) for told in accepted)

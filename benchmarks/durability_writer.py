@@ -11,6 +11,9 @@ import random
 import sys
 import threading
 
+from assistive.audio_output import FakeAudioOutput
+from assistive.boards.board import Board, Geometry, TargetKind, Verb
+from assistive.folders import find_folders
 from assistive.messages import (
     BoardShown,
     Incoming,
@@ -20,12 +23,9 @@ from assistive.messages import (
     Press,
     WindowGeometry,
 )
-from assistive.boards.board import Board, Geometry, TargetKind, Verb
 from assistive.session import Session
 from assistive.settings import Settings
-from assistive.store import open_folders
 from assistive.supervisor import die_with_parent
-from assistive.voice import SilentOutput
 from devices.clock import LslClock
 from models.language.messages import ModelState, ModelStatus
 
@@ -91,8 +91,8 @@ def main() -> None:
     die_with_parent()
     writer = Writer(int(sys.argv[1]))
     clock = LslClock()
-    folders, troubles = open_folders()
-    session = Session(folders, Settings(), clock, lambda _: None, SilentOutput(), troubles, writer.watch)
+    folders, troubles = find_folders()
+    session = Session(folders, Settings(), clock, lambda _: None, FakeAudioOutput(), troubles, writer.watch)
     writer.session = session
     session.start()
     session.post(WindowGeometry(clock.now(), Geometry(1920, 1080, 531, 299)))

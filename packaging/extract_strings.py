@@ -22,14 +22,29 @@ from assistive.settings import Section, Settings
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "assistive" / "locale"
 ROOMS = ("devices", "models", "calibration", "assistive")
-MARKERS = {"tr", "_tr", "N_"}
+# Functions that translate or mark what they are given.
+MARKERS = {"tr", "N_"}
+# What carries a sentence to the window, where it is translated.
+CARRIERS = {
+    "DeviceLost",
+    "DeviceStatus",
+    "DriverUnavailable",
+    "ModelStatus",
+    "Notice",
+    "SpeechError",
+    "Trouble",
+    "WeightsError",
+    "trouble",
+}
+# What the parts of such a sentence are called while they are put together.
+PARTS = {"detail", "happened", "problem", "reason", "still_works", "to_do", "todo", "what", "works"}
 
 Found = tuple[str, str]
 """An English sentence and the file it is in, from the root."""
 
 
 def sentences() -> dict[str, list[str]]:
-    """Return every sentence that is passed to a translate function, with the files it is in."""
+    """Return every sentence that a person may read, with the files it is in."""
     places: dict[str, list[str]] = {}
     for sentence, place in (*_in_code(), *_in_settings()):
         if sentence.strip() and place not in places.setdefault(sentence, []):
@@ -40,26 +55,58 @@ def sentences() -> dict[str, list[str]]:
 def _in_code() -> Iterator[Found]:
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
-            tree = ast.parse(path.read_text("utf-8"))
-            calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args)
-            for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
-                if _called(call) in MARKERS:
-                    yield from ((text, _place(path)) for text in _literals(call.args[0]))
+            place = path.relative_to(ROOT).as_posix()
+            for text in _in_module(ast.parse(path.read_text("utf-8"))):
+                yield text, place
 
 
-def _called(call: ast.Call) -> str:
-    """The last name of what is called: "tr" for both tr(...) and self.tr(...)."""
-    function = call.func
-    return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+def _in_module(module: ast.Module) -> Iterator[str]:
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and _last_name(node.func) in MARKERS:
+            yield from _texts(node.args[0]) if node.args else ()
+        elif isinstance(node, ast.Call) and _last_name(node.func) in CARRIERS:
+            for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+                yield from filter(_is_sentence, _texts(argument))
+        elif isinstance(node, ast.Assign) and any(_last_name(name) in PARTS for name in node.targets):
+            yield from filter(_is_sentence, _texts(node.value))
 
 
-def _literals(node: ast.expr) -> Iterator[str]:
-    """The strings that an argument can be."""
+def _last_name(node: ast.expr) -> str:
+    """The name without what it belongs to and without underscores in front: "tr" for tr and for self._tr."""
+    name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+    return name.lstrip("_")
+
+
+def _texts(node: ast.expr) -> Iterator[str]:
+    """The texts that an expression can be; an f-string as the template that `assistive.i18n` recognises."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        yield _template(node)
     elif isinstance(node, ast.IfExp):
-        yield from _literals(node.body)
-        yield from _literals(node.orelse)
+        yield from _texts(node.body)
+        yield from _texts(node.orelse)
+    elif isinstance(node, ast.BoolOp):
+        for value in node.values:
+            yield from _texts(value)
+
+
+def _template(node: ast.JoinedStr) -> str:
+    pieces: list[str] = []
+    for value in node.values:
+        if isinstance(value, ast.FormattedValue):
+            inner = value.value.func if isinstance(value.value, ast.Call) else value.value
+            name = _last_name(inner) or "value"
+            while f"{{{name}}}" in pieces:
+                name += "_2"
+            pieces.append(f"{{{name}}}")
+        elif isinstance(value, ast.Constant):
+            pieces.append(str(value.value).replace("{", "{{").replace("}", "}}"))
+    return "".join(pieces)
+
+
+def _is_sentence(text: str) -> bool:
+    return text[:1].isupper() and " " in text
 
 
 def _in_settings() -> Iterator[Found]:
@@ -70,10 +117,6 @@ def _in_settings() -> Iterator[Found]:
             for setting in section.model_fields.values():
                 yield setting.title or "", place
                 yield setting.description or "", place
-
-
-def _place(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
 
 
 def updated(po: bytes, language: str) -> Catalog:

@@ -26,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="let a scripted gaze write and speak a sentence offscreen; leave transcript, screenshot and WAV in DIR",
     )
+    parser.add_argument("--report", type=int, metavar="FD", help=argparse.SUPPRESS)  # for the benchmarks
     parser.add_argument("--alone", action="store_true", help="without the supervisor that starts Sayso again")
 
 
@@ -38,9 +39,11 @@ def run(args: argparse.Namespace) -> int:
         print("Instead, a scripted gaze writes and speaks a sentence on the real window, offscreen.")
         return _demo(Path("demo"))
     if not args.alone:
+        from assistive.folders import find_folders
         from assistive.supervisor import supervise
 
-        return supervise([sys.executable, "-P", "-m", "assistive", "run", "--alone", *_passed_on()])
+        command = [sys.executable, "-P", "-m", "assistive", "run", "--alone", *_passed_on()]
+        return supervise(command, find_folders()[0].state)
     from assistive.ui.app import run_app
 
     return run_app(args)

@@ -3,38 +3,42 @@
 from __future__ import annotations
 
 import argparse
-import logging
+import json
 import os
 import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from PyQt6.QtCore import QObject, QTimer
+from PyQt6.QtCore import QObject, QSocketNotifier
 from PyQt6.QtWidgets import QApplication
 
+from assistive.audio_output import AudioOutput
+from assistive.folders import Folders, find_folders
 from assistive.i18n import translator
-from assistive.messages import BoardShown, Incoming, Outgoing, Trouble
+from assistive.instance import Instance
+from assistive.messages import Incoming, Outgoing, SettingsChanged, Trouble
 from assistive.session import Session
 from assistive.settings import Settings
-from assistive.store import Folders, open_folders, read_settings
-from assistive.supervisor import die_with_parent
+from assistive.store import read_settings
+from assistive.supervisor import CANNOT_RUN, FAULTS_VARIABLE, QUIT, die_with_parent
 from assistive.ui.audio import QtAudioOutput
 from assistive.ui.awake import ScreenAwake
 from assistive.ui.bridge import Bridge
 from assistive.ui.crash import catch_crashes
 from assistive.ui.pointer import PointerSource
 from assistive.ui.window import BoardWindow
-from assistive.voice import AudioOutput
 from assistive.wav import WavOutput
 from devices.clock import Clock, LslClock
 from devices.driver import Driver
 from devices.gaze.pointer import PointerDriver
 from devices.gaze.replay import ReplayDriver
-from devices.registry import DriverUnavailable, load
+from devices.i18n import N_
+from devices.registry import DriverUnavailable, build
 from devices.switch.keyboard import KeyboardSwitch
+from models.language.messages import ModelState, ModelStatus
 
-_log = logging.getLogger(__name__)
+SHORTEST_REST_S = 4.0  # a mouse that has not moved for so long is a hand at rest, not an eye
 
 
 class Application(QObject):
@@ -52,18 +56,29 @@ class Application(QObject):
     ) -> None:
         super().__init__()
         self.clock = clock
-        self.settings = settings
-        self.bridge = Bridge(self._post)
-        output: AudioOutput = WavOutput(wav) if wav is not None else QtAudioOutput(self._post, clock)
-        self.session = Session(folders, settings, clock, self.bridge.show, output, troubles, watch)
-        self.window = BoardWindow(self.bridge, self.session.view, settings, translator, clock)
+        self._settings = settings
+        self._tr = translator(settings.look.language)
+        self._bridge = Bridge(self._post)
+        self._bridge.settings_changed.connect(self._on_settings)
+        self._output: AudioOutput = (
+            QtAudioOutput(self._post, clock) if wav is None else WavOutput(wav, clock)
+        )
+        self.session = Session(folders, settings, clock, self._bridge.show, self._output, troubles, watch)
         self.keyboard = KeyboardSwitch()
-        self.window.key_pressed = self.keyboard.press
-        self.window.key_released = self.keyboard.release
+        self.window = BoardWindow(
+            self._bridge,
+            self.session.view,
+            settings,
+            self.tr_now,
+            clock,
+            self.keyboard.press,
+            self.keyboard.release,
+        )
         self.window.closed.connect(self._quit)
 
-    def _post(self, message: Incoming) -> None:
-        self.session.post(message)
+    def tr_now(self, sentence: str) -> str:
+        """Translate into the language of this moment."""
+        return self._tr(sentence)
 
     def open(self, size: tuple[int, int] | None) -> None:
         """Show the window (full screen without a size) and start the engine."""
@@ -77,65 +92,115 @@ class Application(QObject):
         self.session.start_helpers(model=model)
 
     def _pointer(self) -> Driver:
-        return PointerDriver(PointerSource(self.window).position)
+        dwell = self._settings.dwell
+        longest = dwell.letter_s * max(dwell.word_factor, dwell.phrase_factor)
+        read = PointerSource(self.window).position
+        return PointerDriver(read, rest_after_s=max(SHORTEST_REST_S, 1.5 * longest))
+
+    def _post(self, message: Incoming) -> None:
+        self.session.post(message)
+
+    def _on_settings(self, message: SettingsChanged) -> None:
+        self._tr = translator(message.settings.look.language)
 
     def _quit(self) -> None:
         self.session.close()
+        self._output.close()
         QApplication.quit()
 
 
 def run_app(args: argparse.Namespace) -> int:
     """Open the board and stay until it is closed. Returns the process's exit status."""
     die_with_parent()
+    clock = LslClock()
+    folders, troubles = find_folders(t=clock.now())
+    instance = Instance(folders.state)
+    if not instance.alone:
+        print("Sayso is open already. Its window is the one to use.", file=sys.stderr)
+        return CANNOT_RUN
+    settings, complaints = read_settings(folders.settings, translator, clock.now())
     qt = QApplication([sys.argv[0]])
     qt.setApplicationName("Sayso")
-    clock = LslClock()
-    folders, troubles = open_folders()
-    settings, complaints = read_settings(folders.config / "settings.toml")
-    app = Application(folders, settings, clock, wav=args.wav, troubles=troubles + complaints)
-    crashes = catch_crashes(folders.state, app.session.post, clock)
+    report = _Report(args.report, clock)
+    app = Application(
+        folders, settings, clock, wav=args.wav, troubles=troubles + complaints, watch=report.watch
+    )
+    faults = Path(os.environ.get(FAULTS_VARIABLE, folders.state / "faults.log"))
+    guard = catch_crashes(faults.parent, app.session.post, clock, app.tr_now)
     app.open(args.windowed)
-    _quit_on_signals(app.window.close)
-    awake = ScreenAwake()
+    notifier = _quit_on_signals(app.window.close)
+    awake = ScreenAwake(app.session.post, clock, app.tr_now)
     driver, trouble = (None, None) if args.safe else _driver(settings, args.replay, clock)
     if trouble is not None:
         app.session.post(trouble)
+    if args.safe:
+        app.session.post(_safe(clock))
 
     def later() -> None:
         app.start_helpers(driver, model=not args.safe)
+        report.tell("first_key")
         awake.hold()
 
     app.window.when_painted(later)
-    status = qt.exec()
+    qt.exec()
+    notifier.setEnabled(False)
     awake.release()
-    crashes.close()
-    return status
+    guard.close()
+    instance.release()
+    return QUIT
 
 
-def _driver(settings: Settings, replay: Path | None, clock: Clock) -> tuple[Driver | None, Trouble | None]:
+class _Report:
+    """Tells the benchmarks when the first key could be chosen and when the model was there."""
+
+    def __init__(self, descriptor: int | None, clock: Clock) -> None:
+        self._descriptor = descriptor
+        self._clock = clock
+
+    def tell(self, what: str) -> None:
+        if self._descriptor is not None:
+            os.write(self._descriptor, (json.dumps({"what": what, "t": self._clock.now()}) + "\n").encode())
+
+    def watch(self, message: Incoming | Outgoing) -> None:
+        if isinstance(message, ModelStatus) and message.state is ModelState.READY:
+            self.tell("model_ready")
+
+
+def _safe(clock: Clock) -> Trouble:
+    return Trouble(
+        clock.now(),
+        "safe",
+        N_("Sayso stopped several times and was started in its simplest form."),
+        N_("The letters, the pointer and the voice work. There is no language model now."),
+        N_("Close Sayso and start it again to try everything; sayso doctor says what is wrong."),
+    )
+
+
+def _driver(
+    settings: Settings, replay: Path | None, clock: Clock
+) -> tuple[Driver | None, Trouble | None]:
     """The gaze driver that the settings name; None for the pointer, which the window provides."""
     if replay is not None or settings.input.gaze == "replay":
         return ReplayDriver(replay or Path(settings.input.replay)), None
     if settings.input.gaze == "pointer":
         return None, None
     try:
-        return load(settings.input.gaze)(), None
+        return build(settings.input.gaze), None
     except DriverUnavailable as error:
-        works = "The pointer stands in: move it as you would look."
-        return None, Trouble(clock.now(), "input", str(error), works, "Choose another input device.")
+        works = N_("The pointer stands in: move it as you would look.")
+        todo = N_("Choose another input device in the settings.")
+        return None, Trouble(clock.now(), "input", str(error), works, todo)
 
 
-def _quit_on_signals(close: Callable[[], object]) -> None:
-    """SIGTERM and Ctrl-C close the window as the person would. Qt must come up for air to notice them."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: close())
+def _quit_on_signals(close: Callable[[], object]) -> QSocketNotifier:
+    """SIGTERM, SIGINT and SIGHUP close the window as the person would."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: None)
     read, write = os.pipe()
+    os.set_blocking(read, False)
     os.set_blocking(write, False)
     signal.set_wakeup_fd(write)
-    from PyQt6.QtCore import QSocketNotifier
-
-    notifier = QSocketNotifier(read, QSocketNotifier.Type.Read, QApplication.instance())
-    notifier.activated.connect(lambda *_: os.read(read, 64))
-
-
-__all__ = ["Application", "BoardShown", "QTimer", "run_app"]
+    # Qt's loop is C++: Python would not look at its signals before the next event.
+    notifier = QSocketNotifier(read, QSocketNotifier.Type.Read)
+    notifier.activated.connect(lambda *_: (os.read(read, 64), close()))
+    return notifier

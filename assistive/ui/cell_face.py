@@ -21,6 +21,7 @@ from assistive.ui.theme import (
 )
 
 RING_GAP_PX = 4.0  # between the ring and the edge of its cell
+RING_ACROSS_PX = 98.0  # of the ring around a letter
 RING_ROOM_PX = 16.0  # no label comes nearer to the edge, so that none is touched by the ring
 LEFT, CENTER = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignHCenter
 
@@ -104,7 +105,7 @@ def face_of(target: Target, theme: Theme, cell: QRectF, scale: Scale) -> CellFac
     align = LEFT if target.kind == TargetKind.PHRASE else CENTER
     type_ = type_of(target.kind, target.label)
     size = max(type_.size_in(cell.width(), cell.height()), scale.smallest_px)
-    beside = min(max(RING_ROOM_PX * scale.px, 0.11 * cell.width()), PADDING_PX * scale.px)
+    beside = min(max(RING_ROOM_PX * scale.px, 0.14 * cell.width()), PADDING_PX * scale.px)
     above = RING_ROOM_PX * scale.px * 0.8
     room = cell.adjusted(beside, above, -beside, -above)
     label, label_block, note, note_block = _texts(target, type_, size, room, scale, align)
@@ -112,7 +113,7 @@ def face_of(target: Target, theme: Theme, cell: QRectF, scale: Scale) -> CellFac
         label_block.united(note_block) if note else label_block,
         cell,
         radius,
-        inset=(RING_GAP_PX + RING_PX / 2) * scale.px,
+        scale_px=scale.px,
     )
     return CellFace(
         colors=colors,
@@ -151,25 +152,27 @@ def _texts(
     return label, label.place(upper, align), note, note.place(lower, align)
 
 
-def ring_around(block: QRectF, cell: QRectF, cell_radius: float, inset: float) -> QPainterPath:
+def ring_around(block: QRectF, cell: QRectF, cell_radius: float, scale_px: float) -> QPainterPath:
     """Return the line that closes around a label: a circle around a letter, a stadium around a word.
 
     Parameters
     ----------
     block, cell : QRectF
         The label and the cell that holds it.
-    cell_radius, inset : float
-        The cell's corner, and how far the ring keeps from the cell's edge (px).
+    cell_radius, scale_px : float
+        The cell's corner (px), and how large the window is beside one with 1080 lines.
     """
+    inset = (RING_GAP_PX + RING_PX / 2) * scale_px
     inside = cell.adjusted(inset, inset, -inset, -inset)
-    across = min(inside.width(), inside.height())
-    width = min(inside.width(), max(across, block.width() + 0.5 * across))
+    across = min(inside.width(), inside.height(), max(1.45 * block.height(), RING_ACROSS_PX * scale_px))
+    wanted = max(across, block.width() + 0.6 * across)
+    width = min(inside.width(), wanted)
     height = min(inside.height(), max(across, block.height() + 0.3 * across))
     x = min(max(inside.left(), block.center().x() - width / 2), inside.right() - width)
     ring = QRectF(x, inside.center().y() - height / 2, width, height)
     corner = min(width, height) / 2
-    if block.width() + 0.5 * across > width or height > across:
-        corner = min(corner, max(0.45 * across if height > across else 0.0, cell_radius - inset / 2))
+    if wanted > width:  # the label reaches into the corners, so the ring follows the cell's
+        corner = min(corner, max(cell_radius - inset, 0.4 * inset))
     return _closed_from_the_top(ring, corner)
 
 

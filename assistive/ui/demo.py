@@ -55,10 +55,10 @@ def _in_own_home(folder: Path, home: Path) -> int:
     from PyQt6.QtCore import QTimer
     from PyQt6.QtWidgets import QApplication
 
+    from assistive.folders import find_folders
     from assistive.messages import Incoming, JournalEntry, Outgoing, TextShown, Utterance
     from assistive.settings import Settings
     from assistive.simulate.scripted_gaze import ScriptedGaze
-    from assistive.store import open_folders
     from assistive.ui.app import Application
     from devices.clock import LslClock
     from models.language.messages import ModelState, ModelStatus
@@ -84,7 +84,7 @@ def _in_own_home(folder: Path, home: Path) -> int:
             transcript.note(message.t, f"model  {message.state.value} {message.name}{message.detail}")
             ready.set()
 
-    folders, troubles = open_folders()
+    folders, troubles = find_folders()
     app = Application(
         folders, Settings(), LslClock(), wav=folder / "speech.wav", troubles=troubles, watch=watch
     )

@@ -94,7 +94,8 @@ def fit(
         if best is None or size > best[0] * 1.02:
             best = (size, lines)
     assert best is not None
-    size = max(float(int(best[0])), min(smallest_px, size_px))
+    size = float(round(best[0]) if best[0] == size_px else int(best[0]))
+    size = max(size, min(smallest_px, size_px))
     font = font_of(size, weight)
     metrics = QFontMetricsF(font)
     elided = [metrics.elidedText(line, Qt.TextElideMode.ElideRight, width + 1) for line in best[1]]

@@ -97,8 +97,8 @@ class TextPanel(QWidget):
 
     def _zone(self) -> QRectF:
         strip = self.strip()
-        top = strip.bottom() + 0.03 * self.height()
-        return QRectF(strip.left(), top, strip.width(), 0.94 * self.height() - top)
+        top = max(0.45 * self.height(), strip.bottom() + 0.02 * self.height())
+        return QRectF(strip.left(), top, strip.width(), 0.96 * self.height() - top)
 
     def _place(self) -> None:
         strip = self.strip()
@@ -196,6 +196,7 @@ class TextPanel(QWidget):
         )
 
     def _ranges(self, tail: Tail, style: SpanStyle) -> list[tuple[int, int]]:
+        """Where the spans of this style stand in the layout (UTF-16 units)."""
         ranges, start = [], 0
         for span in self._shown.spans:
             end = start + len(span.text)
@@ -211,20 +212,15 @@ class TextPanel(QWidget):
         return [(a, b)] if a < b else []
 
     def _formats(self, tail: Tail) -> list[QTextLayout.FormatRange]:
+        marked = self._marked(tail)
+        a, b = marked[0] if marked else (0, 0)
         formats = []
-        for ranges, color in (
-            (self._ranges(tail, SpanStyle.PROPOSED), self._theme.model),
-            (self._ranges(tail, SpanStyle.SPOKEN), self._theme.ink_2),
-            (self._marked(tail), self._theme.on_mark),
-        ):
-            for start, end in ranges:
-                piece = QTextLayout.FormatRange()
-                piece.start, piece.length = start, end - start
-                look = QTextCharFormat()
-                look.setForeground(QColor(color))
-                piece.format = look
-                formats.append(piece)
-        return formats
+        for style, color in ((SpanStyle.PROPOSED, self._theme.model), (SpanStyle.SPOKEN, self._theme.ink_2)):
+            for start, end in self._ranges(tail, style):
+                # Qt draws ranges that overlap in an order of its own.
+                pieces = ((start, min(end, a)), (max(start, b), end)) if marked else ((start, end),)
+                formats += [_colored(color, *piece) for piece in pieces if piece[0] < piece[1]]
+        return [*formats, *(_colored(self._theme.on_mark, *piece) for piece in marked)]
 
     def _paint_mark(self, painter: QPainter, tail: Tail, origin: QPointF) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
@@ -244,6 +240,15 @@ class TextPanel(QWidget):
             y = round(origin.y() + piece.bottom() + 0.02 * tail.size_px)
             painter.drawLine(QPointF(origin.x() + piece.left(), y), QPointF(origin.x() + piece.right(), y))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+
+def _colored(color: str, start: int, end: int) -> QTextLayout.FormatRange:
+    piece = QTextLayout.FormatRange()
+    piece.start, piece.length = start, end - start
+    look = QTextCharFormat()
+    look.setForeground(QColor(color))
+    piece.format = look
+    return piece
 
 
 def _pieces(tail: Tail, ranges: list[tuple[int, int]]) -> list[QRectF]:

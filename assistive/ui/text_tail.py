@@ -9,7 +9,7 @@ from PyQt6.QtGui import QTextLayout, QTextOption
 
 from assistive.ui.fitted_text import font_of, harmless
 
-STEPS = (1.0, 0.74, 0.58)  # one line of large text, then two smaller ones in the same height
+LINE = 1.23  # from line to line, as a share of the font's size, and a little room for rounding
 NARROWEST = 0.12  # width of a narrow character, as a share of the font's size
 BEFORE = "\u2026 "
 
@@ -51,20 +51,16 @@ def utf16_length(text: str) -> int:
 def lay_out_tail(text: str, size_px: float, width: float, height: float, weight: int) -> Tail:
     """Lay out as much of the end of the text as fits `width` x `height` (px).
 
-    The text shrinks a step or two before its beginning is left out; at least the last line is shown.
+    The text shrinks a step, to one more line, before its beginning is left out; at least the last line is shown.
     """
-    size, fitting, longest, end = size_px, 1, 0, ""
-    for step in STEPS:
-        size = size_px * step
-        fitting = max(1, int(height / _line_height(size, weight)))
+    at_full_size = max(1, int(height / (LINE * size_px)))
+    for fitting in (at_full_size, at_full_size + 1):
+        size = min(size_px, height / (LINE * fitting))
         longest = int(fitting * width / (NARROWEST * size)) + 64
         end = harmless(text[-longest:])
-        if len(text) > longest:
-            continue
         layout, tall = _lines(end, size, width, weight)
-        if layout.lineCount() <= fitting:
+        if len(text) <= longest and layout.lineCount() <= fitting:
             return Tail(layout, end, 0, size, tall)
-    layout, tall = _lines(end, size, width, weight)
     first = max(0, layout.lineCount() - fitting)
     start = _from_utf16(end, layout.lineAt(first).textStart())
     word_end = end.find(" ", start)
@@ -73,10 +69,6 @@ def lay_out_tail(text: str, size_px: float, width: float, height: float, weight:
     shown = BEFORE + end[cut:]
     layout, tall = _lines(shown, size, width, weight)
     return Tail(layout, shown, len(text) - len(end) + cut - len(BEFORE), size, tall)
-
-
-def _line_height(size: float, weight: int) -> float:
-    return _lines("x", size, 1000, weight)[1]
 
 
 def _lines(text: str, size: float, width: float, weight: int) -> tuple[QTextLayout, float]:

@@ -249,6 +249,18 @@ def test_eyes_that_the_tracker_cannot_find_call_for_help_but_sleep_does_not() ->
     assert sleeper.of(HelpShown) == []
 
 
+def test_a_tracker_that_falls_silent_calls_for_help_too() -> None:
+    person = Person(Settings().changed("input.gaze", "lsl")).look("a")
+    person.wait(19.0)
+    assert person.of(HelpShown) == []
+    person.wait(2.0)
+    assert person.of(HelpShown)[-1].calling
+
+
+def test_a_resting_mouse_calls_nobody() -> None:
+    assert Person().look("a").wait(600.0).of(HelpShown) == []
+
+
 def test_a_notice_moves_nothing() -> None:
     person = Person()
     before = {target.id: target.rect for target in person.board.targets}

@@ -37,6 +37,9 @@ msgstr "Pomoc"
 msgid "The model {path} is damaged ({detail})."
 msgstr "({detail}) Model {path} je poškozený."
 
+msgid "Nothing can be said: {reason}"
+msgstr "Nelze mluvit: {reason}"
+
 msgid "{n} left"
 msgstr "ještě {n}"
 """
@@ -63,6 +66,12 @@ def test_a_sentence_that_comes_filled_in_keeps_its_values(catalogue: Path) -> No
         tr("The model {path} is damaged ({detail}).").format(path="a", detail="b")
         == "(b) Model a je poškozený."
     )
+
+
+def test_a_sentence_in_a_sentence_is_translated_too(catalogue: Path) -> None:
+    tr = translator("cs", catalogue)
+
+    assert tr("Nothing can be said: The model a is damaged (b).") == "Nelze mluvit: (b) Model a je poškozený."
 
 
 def test_a_short_template_does_not_claim_the_sentences_of_others(catalogue: Path) -> None:
@@ -106,6 +115,17 @@ def test_translations_fill_in_the_same_values() -> None:
     for message in po:
         if message.id and message.string:
             assert names(message.string) == names(message.id), message.id
+
+
+def test_sentences_are_found_where_they_are_raised_and_put_together(extract: dict[str, Any]) -> None:
+    found = extract["sentences"]()
+
+    assert (
+        "assistive/doctor.py"
+        in found["No camera was found, so the eyes cannot be followed by webcam; all other inputs work."]
+    )
+    assert "assistive/settings.py" in found["Show where I look"]
+    assert "models/speech/piper.py" in found["The voice file {path} is not there."]
 
 
 def test_what_was_translated_before_is_kept_and_what_is_gone_is_dropped(extract: dict[str, Any]) -> None:

@@ -35,7 +35,7 @@ def wait_for(what: str, condition: Callable[[], bool]) -> None:
 
 def on_disk(home: Path) -> Restored:
     """What the journal holds now; a copy, because the app is writing it."""
-    source = home / "data" / "journal.jsonl"
+    source = home / "state" / "journal"
     copy = home / "copy.jsonl"
     copy.write_bytes(source.read_bytes() if source.exists() else b"")
     journal, entries, _ = open_journal(copy)
