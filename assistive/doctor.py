@@ -16,11 +16,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from assistive.folders import Folders
 from assistive.i18n import Translate
 from devices.i18n import N_
 from models.gguf_header import GgufError, GgufInfo
 from models.weights import WeightsError
+
+if TYPE_CHECKING:  # pydantic may be one of the packages that are missing
+    from assistive.messages import Trouble
 
 PACKAGES = (
     "numpy",
@@ -45,6 +50,7 @@ VOICE = N_("Voice")
 MODEL = N_("Language model")
 CAMERA = N_("Camera")
 STREAMS = N_("LSL streams")
+SETTINGS = N_("Settings")
 FOLDER = N_("Data folder")
 
 HOUSE_FONT = "Inter"
@@ -361,41 +367,64 @@ def check_streams(tr: Translate, resolve: Callable[[], Sequence[tuple[str, str]]
     return Finding(STREAMS, State.OK, tr("These devices are sending: {streams}.").format(streams=listed))
 
 
-def check_data_folder(
-    tr: Translate, folder: Path, free: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free
+def check_settings(tr: Translate, path: Path, complaints: Sequence[Trouble]) -> Finding:
+    """Whether the settings file could be used as it is."""
+    if complaints:
+        return Finding(SETTINGS, State.PROBLEM, *_sentences(tr, complaints[0]))
+    return Finding(SETTINGS, State.OK, tr("The settings are in {path}.").format(path=path))
+
+
+def check_data_folders(
+    tr: Translate,
+    folders: Folders,
+    homeless: Sequence[Trouble] = (),
+    free: Callable[[Path], int] = lambda path: shutil.disk_usage(path).free,
 ) -> Finding:
-    """Whether the folder can be written to, is private, and has room; it need not exist yet."""
-    there = next(path for path in (folder, *folder.parents) if path.exists())
-    if not _writable(there):
-        return Finding(
-            FOLDER,
-            State.PROBLEM,
-            tr(
-                "Sayso cannot write to {folder}: what is written can be spoken, but would be lost at the end."
-            ).format(folder=there),
-            tr("Give this account the right to write there, or set SAYSO_HOME to another folder."),
-        )
-    if free(there) < MIN_FREE_BYTES:
-        return Finding(
-            FOLDER,
-            State.PROBLEM,
-            tr("The disk with {folder} is nearly full: what is written may be lost.").format(folder=there),
-            tr("Make some room on this disk."),
-        )
-    if there == folder and stat.S_IMODE(folder.stat().st_mode) & 0o077:
-        return Finding(
-            FOLDER,
-            State.PROBLEM,
-            tr(
-                "Other accounts on this computer can look into {folder}, where the person's words are."
-            ).format(folder=folder),
-            tr("Run `chmod 700 {folder}`.").format(folder=folder),
-        )
-    return Finding(
-        FOLDER,
-        State.OK,
-        tr("What is written is kept in {folder}, for the person alone.").format(folder=folder),
-    )
+    """Whether the folders can be written to, are private, and have room.
+
+    Parameters
+    ----------
+    folders : Folders
+        Of the settings, the weights and the text; they exist.
+    homeless : sequence of Trouble
+        Why others had to stand in for them.
+    free : callable
+        The bytes that are free on the disk of a folder.
+    """
+    if homeless:
+        return Finding(FOLDER, State.PROBLEM, *_sentences(tr, homeless[0]))
+    for folder in (folders.state, folders.config, folders.data):
+        if not _writable(folder):
+            return Finding(
+                FOLDER,
+                State.PROBLEM,
+                tr("Sayso cannot write to {folder}: what is new there is lost at the end.").format(
+                    folder=folder
+                ),
+                tr("Give this account the right to write there, or set SAYSO_HOME to another folder."),
+            )
+        if free(folder) < MIN_FREE_BYTES:
+            return Finding(
+                FOLDER,
+                State.PROBLEM,
+                tr("The disk with {folder} is nearly full: what is written may be lost.").format(
+                    folder=folder
+                ),
+                tr("Make some room on this disk."),
+            )
+        if stat.S_IMODE(folder.stat().st_mode) & 0o077:
+            return Finding(
+                FOLDER,
+                State.PROBLEM,
+                tr("Other accounts on this computer can look into {folder}.").format(folder=folder),
+                tr("Run `chmod 700 {folder}`.").format(folder=folder),
+            )
+    means = tr("What is written is kept in {folder}, for the person alone.").format(folder=folders.state)
+    return Finding(FOLDER, State.OK, means)
+
+
+def _sentences(tr: Translate, trouble: Trouble) -> tuple[str, str]:
+    return f"{tr(trouble.what)} {tr(trouble.works)}", tr(trouble.todo)
 
 
 def _writable(folder: Path) -> bool:

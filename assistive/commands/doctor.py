@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 
 from assistive import doctor
 from assistive.doctor import DesktopSeen, Finding, ScreenSeen, State
+from assistive.folders import Folders, find_folders
 from assistive.i18n import Translate, translator
 from devices.i18n import N_
 from models.gguf_header import check_gguf
-from models.weights import installed, resolve_language_model, weights_dir
+from models.weights import installed, resolve_language_model
 
 if TYPE_CHECKING:  # pydantic may be one of the packages that are missing
+    from assistive.messages import Trouble
     from assistive.settings import Settings
 
 PROBE_LIMIT_S = 20.0
@@ -43,11 +45,12 @@ def run(args: argparse.Namespace) -> int:
     if packages.stops:
         findings, tr = [packages], translator("en")
     else:
-        from assistive.settings import Settings
+        from assistive.store import read_settings
 
-        settings = Settings()
+        folders, homeless = find_folders()
+        settings, complaints = read_settings(folders.settings, translator)
         tr = translator(args.language or settings.look.language)
-        findings = look_around(settings, tr)
+        findings = look_around(settings, complaints, folders, homeless, tr)
     able = doctor.can_write_and_speak(findings)
     if args.json:
         listed = [dataclasses.asdict(finding) for finding in findings]
@@ -72,8 +75,24 @@ def as_text(findings: Sequence[Finding], tr: Translate) -> str:
     return "\n".join(lines)
 
 
-def look_around(settings: Settings, tr: Translate) -> list[Finding]:
-    """Make every check on this computer."""
+def look_around(
+    settings: Settings,
+    complaints: Sequence[Trouble],
+    folders: Folders,
+    homeless: Sequence[Trouble],
+    tr: Translate,
+) -> list[Finding]:
+    """Make every check on this computer.
+
+    Parameters
+    ----------
+    settings, complaints
+        As `assistive.store.read_settings` gives them.
+    folders, homeless
+        As `assistive.folders.find_folders` gives them.
+    tr : callable
+        From an English sentence to the reader's.
+    """
     desktop = ask_desktop()
     checks: list[tuple[str, Callable[[], Finding]]] = [
         (doctor.PYTHON, lambda: doctor.check_packages(tr)),
@@ -85,7 +104,8 @@ def look_around(settings: Settings, tr: Translate) -> list[Finding]:
         (doctor.MODEL, lambda: _check_model(settings, tr)),
         (doctor.CAMERA, lambda: doctor.check_camera(tr)),
         (doctor.STREAMS, lambda: doctor.check_streams(tr, resolve_streams)),
-        (doctor.FOLDER, lambda: doctor.check_data_folder(tr, weights_dir().parent)),
+        (doctor.SETTINGS, lambda: doctor.check_settings(tr, folders.settings, complaints)),
+        (doctor.FOLDER, lambda: doctor.check_data_folders(tr, folders, homeless)),
     ]
     return [doctor.examine(name, check, tr) for name, check in checks]
 

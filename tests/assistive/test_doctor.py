@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ import pytest
 from assistive import doctor
 from assistive.commands.doctor import ask_desktop
 from assistive.doctor import DesktopSeen, Finding, ScreenSeen, State
+from assistive.folders import Folders, find_folders
+from assistive.messages import Trouble
 from models.gguf_header import check_gguf
 from models.weights import WeightsError
 
@@ -23,14 +26,17 @@ def same(sentence: str) -> str:
     return sentence
 
 
-def test_a_computer_with_everything_needs_nothing(tmp_path: Path) -> None:
+@pytest.fixture
+def folders(tmp_path: Path) -> Folders:
+    return find_folders({"SAYSO_HOME": str(tmp_path / "sayso")})[0]
+
+
+def test_a_computer_with_everything_needs_nothing(tmp_path: Path, folders: Folders) -> None:
     desktop = DesktopSeen((SCREEN,), ("Headphones",), ("Inter", "DejaVu Sans"))
     (tmp_path / "video0").touch()
     voice = tmp_path / "voice.onnx"
     voice.touch()
     (tmp_path / "voice.onnx.json").touch()
-    folder = tmp_path / "data"
-    folder.mkdir(mode=0o700)
 
     findings = [
         doctor.check_packages(same),
@@ -41,7 +47,8 @@ def test_a_computer_with_everything_needs_nothing(tmp_path: Path) -> None:
         doctor.check_voices(same, voice, espeak=True),
         doctor.check_camera(same, tmp_path),
         doctor.check_streams(same, lambda: [("Tobii", "Gaze")]),
-        doctor.check_data_folder(same, folder, free=lambda path: 10**9),
+        doctor.check_settings(same, folders.settings, []),
+        doctor.check_data_folders(same, folders, free=lambda path: 10**9),
     ]
 
     assert {finding.state for finding in findings} == {State.OK}
@@ -130,23 +137,34 @@ def test_a_model_that_was_never_fetched_and_one_that_is_gone(tmp_path: Path) -> 
     assert doctor.check_language_model(same, never, check_gguf, wanted=False).state is State.OK
 
 
-def test_a_data_folder_that_others_can_read(tmp_path: Path) -> None:
-    folder = tmp_path / "data"
-    folder.mkdir(mode=0o755)
+def test_a_data_folder_that_others_can_read(folders: Folders) -> None:
+    folders.config.chmod(0o755)
 
-    finding = doctor.check_data_folder(same, folder)
+    finding = doctor.check_data_folders(same, folders)
 
     assert finding.state is State.PROBLEM
-    assert finding.todo == f"Run `chmod 700 {folder}`."
+    assert finding.todo == f"Run `chmod 700 {folders.config}`."
 
 
-def test_a_data_folder_on_a_full_disk_or_where_nothing_can_be_written(tmp_path: Path) -> None:
-    full = doctor.check_data_folder(same, tmp_path / "not" / "yet", free=lambda path: 1000)
-    unwritable = doctor.check_data_folder(same, Path("/proc/sayso"))
+def test_a_full_disk_and_a_folder_where_nothing_can_be_written(folders: Folders) -> None:
+    full = doctor.check_data_folders(same, folders, free=lambda path: 1000)
+    unwritable = doctor.check_data_folders(same, replace(folders, data=Path("/proc")))
 
     assert "nearly full" in full.means
     assert "cannot write to /proc" in unwritable.means
     assert not full.stops
+
+
+def test_what_the_folders_and_the_settings_complained_about_is_told(folders: Folders) -> None:
+    trouble = Trouble(0.0, "home", "It is full.", "You can write.", "Make room.")
+
+    for finding in (
+        doctor.check_data_folders(same, folders, [trouble]),
+        doctor.check_settings(same, folders.settings, [trouble]),
+    ):
+        assert finding.state is State.PROBLEM
+        assert finding.means == "It is full. You can write."
+        assert finding.todo == "Make room."
 
 
 def test_what_a_check_stumbles_over_is_a_finding() -> None:
@@ -229,6 +247,24 @@ def test_the_real_doctor_works_without_a_display(answer: dict[str, object]) -> N
         doctor.MODEL,
         doctor.CAMERA,
         doctor.STREAMS,
+        doctor.SETTINGS,
         doctor.FOLDER,
     ]
     assert all(finding["todo"] for finding in findings if finding["state"] != "ok")
+
+
+def test_a_settings_file_that_is_not_one_is_told_and_stops_nothing(own_home: Path) -> None:
+    folder = own_home / "config"
+    folder.mkdir(parents=True)
+    (folder / "settings.toml").write_bytes(b"\x00\xff\x00")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "assistive", "doctor", "--language", "ru"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert "Traceback" not in done.stderr
+    assert "Настройки: " in done.stdout
+    assert "Sayso" in done.stdout
