@@ -40,7 +40,8 @@ def translator(language: str, folder: Path = LOCALE) -> Translate:
         return _english
     # The standard library reads a catalogue but has no public way to walk through it.
     messages: dict[str, str] = catalogue._catalog  # type: ignore[attr-defined]
-    templates = [(pattern, text) for source, text in messages.items() if (pattern := _recognise(source))]
+    longest_first = sorted(messages.items(), key=lambda message: -len(message[0]))
+    templates = [(pattern, text) for source, text in longest_first if (pattern := _recognise(source))]
 
     @lru_cache(maxsize=2048)
     def translate(sentence: str) -> str:

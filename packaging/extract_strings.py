@@ -55,6 +55,8 @@ def sentences() -> dict[str, list[str]]:
 def _in_code() -> Iterator[Found]:
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
+            if path.stem.startswith("fake"):  # made for tests
+                continue
             place = path.relative_to(ROOT).as_posix()
             for text in _in_module(ast.parse(path.read_text("utf-8"))):
                 yield text, place

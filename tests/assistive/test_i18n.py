@@ -108,8 +108,8 @@ def test_every_sentence_is_translated_into_russian(extract: dict[str, Any]) -> N
 
 
 def test_translations_fill_in_the_same_values() -> None:
-    def names(text: str) -> set[str | None]:
-        return {name for _, name, _, _ in Formatter().parse(text) if name}
+    def names(text: str) -> set[tuple[str | None, ...]]:
+        return {tuple(field) for _, *field in Formatter().parse(text) if field[0]}
 
     po = read_po(BytesIO((LOCALE / "ru.po").read_bytes()), locale="ru")
     for message in po:
