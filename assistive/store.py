@@ -100,6 +100,7 @@ def settings_text(
     except (ValueError, RecursionError):
         # read_settings has set such a file aside already.
         before, previous_text = {}, ""
+    settings = _encodable(settings)
     try:
         document = tomlkit.parse(previous_text or header)
         version = _version(before) or SETTINGS_VERSION
@@ -207,6 +208,17 @@ def _validated(
                 good[name] = getattr(checked, name)
         settings = settings.model_copy(update={section_name: section.model_copy(update=good)})
     return settings, bad, unknown
+
+
+def _encodable(settings: Settings) -> Settings:
+    """Replace what TOML has no form for: bytes in a file's name that are no characters."""
+    table = settings.model_dump()
+    for content in table.values():
+        if isinstance(content, dict):
+            for name, value in content.items():
+                if isinstance(value, str):
+                    content[name] = value.encode("utf-8", "replace").decode()
+    return Settings.model_validate(table)
 
 
 def _put_sections(document: Any, settings: Settings) -> None:
