@@ -10,13 +10,12 @@ from PyQt6.QtCore import QRect, Qt, QTimer, QVariantAnimation
 from PyQt6.QtGui import QColor, QHideEvent, QPaintEvent, QPalette, QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QStyle, QWidget
 
-from assistive.boards.board import Board, Rect, Target, TargetKind
+from assistive.boards.board import Board, Rect, Target
 from assistive.messages import (
     DwellView,
     HelpAnswered,
     HelpShown,
     Incoming,
-    NoticesShown,
     PartnerSaid,
     Press,
     TextShown,
@@ -66,7 +65,6 @@ class BoardView(QWidget):
         self._theme = DARK
         self._scale = Scale(1.0, 1.0)
         self._board = Board("", ())
-        self._notices: NoticesShown = NoticesShown(0.0, ())
         self._buttons: dict[str, TargetButton] = {}
         self._captions: dict[str, CaptionLabel] = {}
         self._dwelled: str | None = None
@@ -108,11 +106,6 @@ class BoardView(QWidget):
     def show_text(self, shown: TextShown) -> None:
         """Show this text."""
         self.panel.show_text(shown)
-
-    def show_notices(self, shown: NoticesShown) -> None:
-        """Show the notice that can be dismissed, or else the latest."""
-        self._notices = shown
-        self._place_panel()
 
     def show_help(self, shown: HelpShown) -> None:
         """Show or take away the band that tells that help is being called."""
@@ -191,8 +184,6 @@ class BoardView(QWidget):
     def _place_panel(self) -> None:
         calling = self.help_band.isVisibleTo(self)
         place = self._board.text_rect
-        dismiss = next((t for t in self._board.targets if t.kind == TargetKind.NOTICE), None)
-        notices = self._notices.notices
         if place is None:
             self.panel.hide()
             band = self._free_band()
@@ -200,10 +191,6 @@ class BoardView(QWidget):
             rect = self._rect(place)
             self.panel.set_look(self._theme, self._scale)
             self.panel.setGeometry(rect)
-            self.panel.keep_free(self._taken(rect, dismiss))
-            named = [n for n in notices if dismiss is not None and n.key == dismiss.action.argument]
-            up = named or list(notices[-1:])
-            self.panel.show_notice(up[0] if up else None, max(0, len(notices) - 1))
             self.panel.cover_strip(calling)
             self.panel.show()
             self.panel.lower()
@@ -213,13 +200,6 @@ class BoardView(QWidget):
         if calling:
             self.help_band.raise_()
 
-    def _taken(self, rect: QRect, dismiss: Target | None) -> int:
-        """How much of the panel's right end the target that dismisses the notice takes (px)."""
-        if dismiss is None or not dismiss.choosable:
-            return 0
-        other = self._rect(dismiss.rect)
-        return max(0, rect.right() - other.left()) if rect.intersects(other) else 0
-
     def _free_band(self) -> QRect:
         """Where a page without text has most room from side to side."""
         edges = sorted((self._rect(t.rect) for t in self._board.targets), key=QRect.top)
@@ -228,9 +208,12 @@ class BoardView(QWidget):
             best = max(best, (rect.top() - free_from, -free_from))
             free_from = max(free_from, rect.bottom() + 1)
         room, top = best[0], -best[1]
-        height = min(max(round(0.9 * room), round(64 * self._scale.px)), round(96 * self._scale.px))
-        padding = round(20 * self._scale.px)
-        return QRect(padding, top + (room - height) // 2, self.width() - 2 * padding, height)
+        gap = round(14 * self._scale.px)
+        height = min(max(room - 2 * gap, round(64 * self._scale.px)), round(96 * self._scale.px))
+        top = max(
+            gap, top + (room - height) // 2
+        )  # where there is no room it covers what is least in the way
+        return QRect(gap, top, self.width() - 2 * gap, height)
 
     def _order_tabs(self) -> None:
         buttons = [self._buttons[target.id] for target in self._board.targets]

@@ -10,7 +10,6 @@ from assistive.messages import (
     BoardShown,
     HelpShown,
     Incoming,
-    NoticesShown,
     Outgoing,
     SettingsChanged,
     TextShown,
@@ -28,7 +27,6 @@ class Bridge(QObject):
 
     board_shown = pyqtSignal(BoardShown)
     text_shown = pyqtSignal(TextShown)
-    notices_shown = pyqtSignal(NoticesShown)
     help_shown = pyqtSignal(HelpShown)
     settings_changed = pyqtSignal(SettingsChanged)
     _arrived = pyqtSignal(object)
@@ -48,8 +46,6 @@ class Bridge(QObject):
                 self.board_shown.emit(message)
             case TextShown():
                 self.text_shown.emit(message)
-            case NoticesShown():
-                self.notices_shown.emit(message)
             case HelpShown():
                 self.help_shown.emit(message)
             case SettingsChanged():

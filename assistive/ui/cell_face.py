@@ -22,6 +22,7 @@ from assistive.ui.theme import (
 
 RING_GAP_PX = 4.0  # between the ring and the edge of its cell
 RING_ACROSS_PX = 98.0  # of the ring around a letter
+EDGE_PX = 6.0
 RING_ROOM_PX = 16.0  # no label comes nearer to the edge, so that none is touched by the ring
 LEFT, CENTER = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignHCenter
 
@@ -102,13 +103,17 @@ def face_of(target: Target, theme: Theme, cell: QRectF, scale: Scale) -> CellFac
     if not target.choosable:
         colors = CellColors(theme.empty, theme.ink_2, theme.ink_2, theme.empty_outline, theme.dwell)
     radius = min(RADIUS_PX * scale.px, cell.width() / 2, cell.height() / 2)
-    align = LEFT if target.kind == TargetKind.PHRASE else CENTER
+    align = LEFT if target.kind in (TargetKind.PHRASE, TargetKind.NOTICE) else CENTER
     type_ = type_of(target.kind, target.label)
     size = max(type_.size_in(cell.width(), cell.height()), scale.smallest_px)
     beside = min(max(RING_ROOM_PX * scale.px, 0.14 * cell.width()), PADDING_PX * scale.px)
     above = RING_ROOM_PX * scale.px * 0.8
     room = cell.adjusted(beside, above, -beside, -above)
     label, label_block, note, note_block = _texts(target, type_, size, room, scale, align)
+    if label is not None and label.elided:  # better a ring that touches the label than half a word
+        beside = EDGE_PX * scale.px
+        room = cell.adjusted(beside, above, -beside, -above)
+        label, label_block, note, note_block = _texts(target, type_, size, room, scale, align)
     ring = ring_around(
         label_block.united(note_block) if note else label_block,
         cell,
@@ -143,8 +148,9 @@ def _texts(
     if not target.note:
         label = fitted(target.label, type_.weight, size, room.height(), type_.max_lines)
         return label, label.place(room, align), None, QRectF()
-    label = fitted(target.label, type_.weight, size, 0.52 * room.height(), type_.max_lines)
-    note = fitted(target.note, 400, size * NOTE_SHARE, 0.40 * room.height(), 1)
+    label = fitted(target.label, type_.weight, size, 0.50 * room.height(), type_.max_lines)
+    lines = 3 if target.kind == TargetKind.NOTICE else 1
+    note = fitted(target.note, 400, size * NOTE_SHARE, 0.44 * room.height(), lines)
     gap = 0.03 * room.height()
     top = room.center().y() - (label.height + gap + note.height) / 2
     upper = QRectF(room.left(), top, room.width(), label.height)

@@ -57,6 +57,7 @@ class FittedText:
     height: float
     leading: float
     ascent: float
+    elided: bool
 
     def place(self, room: QRectF, align: Qt.AlignmentFlag) -> QRectF:
         """Return where the block stands in the room: vertically in the middle, left or centred."""
@@ -109,6 +110,7 @@ def fit(
         height=metrics.height() + leading * (len(elided) - 1),
         leading=leading,
         ascent=metrics.ascent(),
+        elided=elided != best[1],
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PyQt6.QtCore import QRectF, Qt
-from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PyQt6.QtWidgets import QPushButton, QWidget
 
 from assistive.ui.fitted_text import fit
@@ -74,10 +74,12 @@ class HelpBand(QWidget):
         theme = self._theme
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
+        line = max(1.0, theme.outline_px * self._scale)
+        painter.setPen(QPen(QColor(theme.help_outline), line))
         painter.setBrush(QColor(theme.help))
         radius = min(0.3 * self.height(), RADIUS_PX * self._scale)
-        painter.drawRoundedRect(QRectF(self.rect()), radius, radius)
+        band = QRectF(self.rect()).adjusted(line / 2, line / 2, -line / 2, -line / 2)
+        painter.drawRoundedRect(band, radius, radius)
         padding = 0.3 * self.height()
         room = QRectF(padding, 0, self.button.x() - 2 * padding, self.height())
         size = 0.38 * self.height()

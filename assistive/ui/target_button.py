@@ -36,6 +36,7 @@ class TargetButton(QAbstractButton):
         self._former: CellFace | None = None
         self._fade = 1.0
         self._progress = 0.0
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(self._on_clicked)
 
@@ -60,7 +61,6 @@ class TargetButton(QAbstractButton):
             self._former = self._face if changed and theme is self._theme else None
             self._face = None
         self._target, self._theme, self._scale = target, theme, scale
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, target.kind != TargetKind.NOTICE)
         if changed:
             name = target.name or target.label
             self.setAccessibleName(name)
@@ -116,8 +116,7 @@ class TargetButton(QAbstractButton):
             self._face = face_of(self._target, theme, self._cell(), self._scale)
         face = self._face
         painter = QPainter(self)
-        if self._target.kind != TargetKind.NOTICE:  # a notice's target lies on the panel, not on the ground
-            painter.fillRect(self.rect(), QColor(theme.ground))
+        painter.fillRect(self.rect(), QColor(theme.ground))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         face.paint_cell(painter)
         if self._progress > 0.0:

@@ -8,7 +8,7 @@ from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent, QTextCharFormat, QTextLayout
 from PyQt6.QtWidgets import QWidget
 
-from assistive.messages import Notice, SpanStyle, TextShown
+from assistive.messages import SpanStyle, TextShown
 from assistive.ui.cell_face import Scale
 from assistive.ui.fitted_text import fit
 from assistive.ui.partner_line import PartnerLine
@@ -21,7 +21,7 @@ HEARD_BY_ASSISTIVE_TECHNOLOGY = 2000  # characters; a screen reader reads the en
 
 
 class TextPanel(QWidget):
-    """From top to bottom: a strip (partner and last utterance, or a notice), and the text with its caret.
+    """From top to bottom: a strip (partner and last utterance), and the text with its caret.
 
     Parameters
     ----------
@@ -40,9 +40,6 @@ class TextPanel(QWidget):
         self._scale = Scale(1.0, 1.0)
         self._shown = TextShown(0.0, ())
         self._tail: Tail | None = None
-        self._notice: Notice | None = None
-        self._more_notices = 0
-        self._kept_free = 0
         self._strip_covered = False
         self.partner = PartnerLine(self, tr, partner_said)
         self.setAccessibleName(tr("What I write"))
@@ -55,21 +52,10 @@ class TextPanel(QWidget):
         self.setAccessibleDescription(whole[-HEARD_BY_ASSISTIVE_TECHNOLOGY:])
         self._place()
 
-    def show_notice(self, notice: Notice | None, more: int = 0) -> None:
-        """Show a notice in the place of the strip, None for none; `more` others are waiting."""
-        self._notice, self._more_notices = notice, more
-        self._place()
-
     def set_look(self, theme: Theme, scale: Scale) -> None:
         """Take the theme's colours and the window's scale."""
         self._theme, self._scale = theme, scale
         self._place()
-
-    def keep_free(self, width_px: int) -> None:
-        """Leave this much of the right end to the target that dismisses the notice."""
-        if width_px != self._kept_free:
-            self._kept_free = width_px
-            self._place()
 
     def cover_strip(self, covered: bool) -> None:
         """Whether the call for help stands on the strip."""
@@ -80,12 +66,11 @@ class TextPanel(QWidget):
     def strip(self) -> QRectF:
         """Return the place of the strip, in px of the panel."""
         padding = self._padding()
-        tall = self._notice is not None or self._strip_covered
-        top, height = (0.06, 0.42) if tall else (0.05, 0.30)
+        top, height = (0.06, 0.42) if self._strip_covered else (0.05, 0.30)
         return QRectF(
             padding,
             top * self.height(),
-            max(1.0, self.width() - 2 * padding - self._kept_free),
+            max(1.0, self.width() - 2 * padding),
             height * self.height(),
         )
 
@@ -108,7 +93,7 @@ class TextPanel(QWidget):
         if self._shown.said:
             width = min(max(0.5 * width, self.partner.natural_width() + 4), 0.7 * width)
         self.partner.setGeometry(QRectF(strip.left(), strip.top(), width, strip.height()).toRect())
-        self.partner.setVisible(self._notice is None and not self._strip_covered)
+        self.partner.setVisible(not self._strip_covered)
         self._tail = None
         self.update()
 
@@ -129,11 +114,7 @@ class TextPanel(QWidget):
         painter.drawRoundedRect(
             QRectF(self.rect()).adjusted(outline, outline, -outline, -outline), radius, radius
         )
-        if self._strip_covered:
-            pass
-        elif self._notice is not None:
-            self._paint_notice(painter, self._notice)
-        elif self._shown.said:
+        if self._shown.said and not self._strip_covered:
             self._paint_said(painter)
         self._paint_text(painter)
         painter.end()
@@ -149,30 +130,6 @@ class TextPanel(QWidget):
         block = text.place(room, LEFT)
         block.moveRight(room.right())
         text.draw(painter, block, LEFT)
-
-    def _paint_notice(self, painter: QPainter, notice: Notice) -> None:
-        theme, strip, size = self._theme, self.strip(), self._size(PARTNER_PX)
-        bar = max(3.0, 0.16 * size)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.ink))
-        painter.drawRoundedRect(QRectF(strip.left(), strip.top(), bar, strip.height()), bar / 2, bar / 2)
-        strip.setLeft(strip.left() + bar + 0.6 * size)
-        what = notice.what
-        if self._more_notices:
-            what = f"{what}  (+{self._more_notices})"
-        upper = QRectF(strip.left(), strip.top(), strip.width(), 0.48 * strip.height())
-        lower = QRectF(strip.left(), upper.bottom(), strip.width(), strip.bottom() - upper.bottom())
-        rest = " ".join(part for part in (notice.works, notice.todo) if part)
-        for words, room, color, weight in (
-            (what, upper if rest else strip, theme.ink, 600),
-            (rest, lower, theme.ink_2, 400),
-        ):
-            if words:
-                smallest = min(self._scale.smallest_px, size)
-                lines = 2 if room.height() > 2.4 * size else 1
-                text = fit(words, weight, size, smallest, room.width(), room.height(), lines)
-                painter.setPen(QColor(color))
-                text.draw(painter, text.place(room, LEFT), LEFT)
 
     def _paint_text(self, painter: QPainter) -> None:
         zone = self._zone()

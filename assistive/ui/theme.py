@@ -185,7 +185,7 @@ class Type:
 
     def size_in(self, width_px: float, height_px: float) -> float:
         """Return the label's size in a cell of this width and height (px)."""
-        return self.size_px * min(height_px / self.height_px, width_px / self.narrow_px)
+        return self.size_px * min(height_px / self.height_px, width_px / self.narrow_px, LARGEST)
 
 
 LETTER = Type(58, 106, 110)
@@ -196,6 +196,8 @@ FUNCTION = Type(30, 106, 130, max_lines=2)
 FIXED = Type(31, 118, 130, max_lines=3)
 SPEAK = Type(46, 178, 200, weight=700)
 SETTING = Type(31, 106, 170, max_lines=2)
+NOTICE = Type(30, 178, 200, weight=600, max_lines=2)
+LARGEST = 2.4  # a label in a huge cell grows to this share of its usual size
 
 RADIUS_PX = 22.0
 PADDING_PX = 30.0
@@ -224,6 +226,8 @@ def type_of(kind: TargetKind, label: str) -> Type:
             return SPEAK
         case TargetKind.SETTING:
             return SETTING
+        case TargetKind.NOTICE:
+            return NOTICE
         case TargetKind.FIXED | TargetKind.HELP:
             return FIXED
         case _:

@@ -71,7 +71,6 @@ class BoardWindow(QWidget):
         self._apply(settings)
         bridge.board_shown.connect(lambda m: self.board.show_board(m.board))
         bridge.text_shown.connect(self.board.show_text)
-        bridge.notices_shown.connect(self.board.show_notices)
         bridge.help_shown.connect(self.board.show_help)
         bridge.settings_changed.connect(self._on_settings)
 
