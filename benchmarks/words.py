@@ -1,0 +1,177 @@
+"""benchmarks: how long after a selection the word slots are filled, over the real child process.
+
+A perfect user writes the turns of recorded dialogues: of each two turns the partner says the first, the person writes
+the second. A word that stands in a slot is chosen, otherwise the next character. Each selection sends one request;
+what counts is the time until its answer is in the parent.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import queue
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from devices.clock import LslClock
+from models.language.messages import ModelState, ModelStatus, ProposalRequest, Proposals
+from models.language.partial import fold
+from models.language.preflight import default_threads
+from models.language.process import LanguageProcess
+from models.weights import WeightsError, resolve_language_model
+
+TARGET_P50_MS = 120.0
+N_SLOTS = 5
+ANSWER_WITHIN_S = 60.0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare --data, --limit, --model and --threads."""
+    parser.add_argument(
+        "--data", type=Path, required=True, metavar="TSV", help="dialogues, one a line, turns by tabs"
+    )
+    parser.add_argument("--limit", type=int, default=60, metavar="N", help="turns that are written (60)")
+    parser.add_argument("--model", default="", metavar="GGUF", help="another language model")
+    parser.add_argument(
+        "--threads", type=int, default=default_threads(), help="threads of the model (one core is left free)"
+    )
+
+
+def run(args: argparse.Namespace) -> dict[str, Any]:
+    """Keys: p50_ms, p95_ms."""
+    try:
+        model = resolve_language_model(args.model)
+    except WeightsError as error:
+        raise RuntimeError(str(error)) from error
+    turns = list(_turns(args.data))[: args.limit]
+    if not turns:
+        raise ValueError(f"{args.data} has no dialogues of at least two turns")
+    inbox: queue.Queue[Proposals | ModelStatus] = queue.Queue()
+    process = LanguageProcess(model, inbox.put, LslClock(), n_threads=args.threads)
+    load = os.getloadavg()[0]
+    print(
+        f"{model.name}, {args.threads} thread(s), {os.cpu_count()} cores, load before {load:.1f}", flush=True
+    )
+    process.start()
+    try:
+        _until_ready(inbox)
+        writer = _Writer(process, inbox)
+        for i, turn in enumerate(turns):
+            print(f"\rturn {i + 1} of {len(turns)}", end="", flush=True)
+            writer.write(turn)
+    finally:
+        process.close()
+    print(f"\r{len(turns)} turns written, load after {os.getloadavg()[0]:.1f}", flush=True)
+    return writer.report()
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    partner: str
+    said: tuple[str, ...]
+    text: str
+
+
+def _turns(path: Path) -> Iterator[_Turn]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        turns = [turn.strip() for turn in line.split("\t") if turn.strip()]
+        mine = turns[1::2]
+        for i, (partner, text) in enumerate(zip(turns[0::2], mine, strict=False)):
+            yield _Turn(partner, tuple(mine[:i]), text)
+
+
+def _until_ready(inbox: queue.Queue[Proposals | ModelStatus]) -> None:
+    while True:
+        message = inbox.get(timeout=ANSWER_WITHIN_S)
+        if isinstance(message, ModelStatus):
+            if message.state is ModelState.FAILED:
+                raise RuntimeError(message.detail)
+            if message.state is ModelState.READY:
+                return
+
+
+@dataclass(slots=True)
+class _Writer:
+    process: LanguageProcess
+    inbox: queue.Queue[Proposals | ModelStatus]
+    generation: int = 0
+    selections: int = 0
+    characters: int = 0
+    after_word: list[float] = field(default_factory=list)
+    after_character: list[float] = field(default_factory=list)
+
+    def write(self, turn: _Turn) -> None:
+        text, times = "", self.after_word
+        while True:
+            slots = self._ask(text, turn, times)
+            rest = turn.text[len(text) :]
+            if not rest:
+                break
+            word = _chosen(text, turn.text, slots)
+            times = self.after_word if word else self.after_character
+            text += word or rest[0]
+            self.selections += 1
+        self.characters += len(turn.text)
+
+    def report(self) -> dict[str, Any]:
+        everything = self.after_word + self.after_character
+        rows = (("word", self.after_word), ("character", self.after_character), ("any", everything))
+        print(f"{'after a':>10} {'requests':>9} {'p50 ms':>8} {'p95 ms':>8} {'max ms':>8}")
+        for name, times in rows:
+            if times:
+                p50, p95, most = np.percentile(times, [50, 95, 100]) * 1e3
+                print(f"{name:>10} {len(times):>9} {p50:>8.1f} {p95:>8.1f} {most:>8.1f}")
+        saved = 1 - self.selections / self.characters
+        print(f"{self.selections} selections for {self.characters} characters: {saved:.3f} saved")
+        p50, p95 = (float(np.percentile(everything, q)) * 1e3 for q in (50, 95))
+        verdict = "reached" if p50 <= TARGET_P50_MS else "missed"
+        print(f"p50 {p50:.1f} ms, target <= {TARGET_P50_MS:.0f}: {verdict}")
+        return {"p50_ms": round(p50, 1), "p95_ms": round(p95, 1)}
+
+    def _ask(self, text: str, turn: _Turn, times: list[float]) -> list[str]:
+        self.generation += 1
+        request = ProposalRequest(
+            self.generation, 0.0, text, partner=turn.partner, said=turn.said, n_words=N_SLOTS
+        )
+        start = time.perf_counter()
+        self.process.request(request)
+        while True:
+            message = self.inbox.get(timeout=ANSWER_WITHIN_S)
+            if isinstance(message, Proposals) and message.generation == self.generation:
+                times.append(time.perf_counter() - start)
+                return [proposal.word for proposal in message.words]
+            if isinstance(message, ModelStatus):
+                raise RuntimeError(message.detail)
+
+
+def _chosen(text: str, wanted: str, slots: list[str]) -> str:
+    """Return what choosing a slot adds to `text`: the rest of the word and a space; "" if none fits."""
+    start = len(text)
+    while start > 0 and not text[start - 1].isspace():
+        start -= 1
+    end = start
+    while end < len(wanted) and not wanted[end].isspace():
+        end += 1
+    word = wanted[start:end].rstrip('.,!?;:"”)')
+    if start + len(word) <= len(text) or fold(word) not in map(fold, slots):
+        return ""
+    after = start + len(word)
+    return wanted[len(text) : after + (wanted[after : after + 1] == " ")]
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures to this file")
+    add_arguments(parser)
+    arguments = parser.parse_args()
+    figures = run(arguments)
+    if arguments.json is not None:
+        arguments.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    sys.exit(0)
