@@ -29,7 +29,7 @@ quietly() {
     "$@" >>"$log" 2>&1 && return
     tail -n 25 "$log" >&2
     fail "$what did not work; the last lines above say why, $log has all of them." \
-        "Nothing is half done: run the same command again to go on from here."
+        "Nothing is lost: run the same command again to go on from here."
 }
 
 # ---------------------------------------------------------------- system packages
