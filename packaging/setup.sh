@@ -146,7 +146,11 @@ extras() {
     esac
 }
 
-venv_works() { .venv/bin/python -I -c 'import pip' 2>/dev/null && grep -qxF "$PWD" .venv/sayso-home 2>/dev/null; }
+# Scripts in .venv hold its path, so a moved one does not work; one that somebody else made here does.
+venv_works() {
+    .venv/bin/python -I -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null &&
+        [[ $(cat .venv/sayso-home 2>/dev/null || echo "$PWD") == "$PWD" ]]
+}
 
 venv_ready() { [[ $(cat ".venv/sayso-$target" 2>/dev/null) == "$(recipe)" ]] && venv_works; }
 
@@ -155,8 +159,8 @@ make_venv() {
         say "making a Python environment in .venv"
         rm -rf .venv
         quietly "Making the Python environment" "$python" -m venv .venv
-        printf '%s\n' "$PWD" >.venv/sayso-home
     fi
+    printf '%s\n' "$PWD" >.venv/sayso-home
     quietly "Installing pip" .venv/bin/python -m pip install --no-input -c constraints.txt pip
 }
 

@@ -276,6 +276,21 @@ def test_a_moved_folder_gets_an_environment_of_its_own(computer: Computer) -> No
     assert "-m venv .venv" in computer.noted("asked")
 
 
+def test_an_environment_that_somebody_made_by_hand_is_used(computer: Computer) -> None:
+    computer.has_everything()
+    subprocess.run(
+        [computer.folder / "bin/python3.13", "-m", "venv", ".venv"],
+        cwd=computer.sayso,
+        env={"PATH": "/usr/bin:/bin", "COMPUTER": str(computer.folder)},
+        check=True,
+    )
+    computer.forget()
+
+    assert computer.setup("check").returncode == 0
+
+    assert "-m venv .venv" not in computer.noted("asked")
+
+
 def test_a_second_copy_on_the_same_machine_compiles_nothing(computer: Computer) -> None:
     computer.has_everything()
     computer.setup("check")
