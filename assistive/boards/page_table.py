@@ -79,11 +79,6 @@ def _column(layout: Layout, grid: Grid) -> tuple[str, ...]:
     return column[: letter_rows(layout, grid) - 1] + column[-1:] if column else ()
 
 
-def _signs_beside_letters(grid: Grid) -> bool:
-    plan = LADDER[grid]
-    return plan.cols * plan.rows >= 9
-
-
 def _back(layout: Layout, page: str) -> Cell:
     return cells.opens("fn:back", layout.labels.back, page)
 
@@ -98,7 +93,7 @@ def _letter_pages(layout: Layout, grid: Grid) -> dict[str, Page]:
     alone: list[Cell] = []
     if plan.cols >= 4:
         alone = [space, punctuation]
-    elif _signs_beside_letters(grid):
+    elif plan.rows >= 3:
         members, weights, alone = [*members, punctuation], [*weights, PUNCTUATION_WEIGHT], [space]
     else:
         members, weights = [*members, space], [*weights, SPACE_WEIGHT]
