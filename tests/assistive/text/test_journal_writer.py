@@ -221,6 +221,7 @@ def test_settings_that_cannot_be_saved_do_not_stop_the_journal(desk: Desk, tmp_p
     assert desk.next() == JournalAcked(5.0, 1)
     in_the_way.unlink()
     writer.submit(entry(2))
-    assert desk.next() == JournalAcked(5.0, 2)
-    assert desk.next() == TroubleOver(5.0, "disk:settings")
+    # In either order: the writer may have been at the settings when the way became free.
+    answers = [desk.next(), desk.next()]
+    assert JournalAcked(5.0, 2) in answers and TroubleOver(5.0, "disk:settings") in answers
     assert (in_the_way / "settings.toml").read_text() == "theme"
