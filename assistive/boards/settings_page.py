@@ -126,16 +126,18 @@ def _turning(
     captions: list[Caption],
 ) -> None:
     """The last row: the page before, the page after, and back to the letters."""
-    cells = lines.columns(row, 4)
+    cell_w = (row.w - VALUE_SHARE - 3 * lines.gap_x) / 3
+    left, right = lines.beside(row, cell_w)
+    left, middle = lines.beside(left, VALUE_SHARE)
     turns = (("previous", tr("previous page"), number - 1), ("next", tr("next page"), number + 1))
-    for (way, label, to), rect in zip(turns, cells, strict=False):
+    for (way, label, to), rect in zip(turns, lines.columns(left, 2), strict=True):
         there = 1 <= to <= pages
         action = Action(Verb.OPEN, f"{SETTINGS}/{to if there else number}")
         targets.append(Target(f"fn:{way}", TargetKind.FUNCTION, label if there else "", rect, action, label))
     captions.append(
-        Caption("page", tr("Page {number} of {pages}").format(number=number, pages=pages), cells[2])
+        Caption("page", tr("Page {number} of {pages}").format(number=number, pages=pages), middle)
     )
     back = Action(Verb.OPEN, "letters")
     targets.append(
-        Target("fn:back", TargetKind.FUNCTION, layout.labels.back, cells[3], back, layout.labels.back)
+        Target("fn:back", TargetKind.FUNCTION, layout.labels.back, right, back, layout.labels.back)
     )
