@@ -16,8 +16,10 @@ TEXT
 
 say() { printf 'sayso: %s\n' "$*"; }
 
+warn() { printf 'sayso: %s\n' "$@" >&2; }
+
 fail() {
-    printf 'sayso: %s\n' "$@" >&2
+    warn "$@"
     exit 1
 }
 
@@ -81,9 +83,12 @@ install_packages() {
             become=(sudo)
         else
             names=$(package_names <<<"$missing")
-            fail "some system packages are missing, and this account may not install them." \
+            warn "some system packages are missing, and this account may not install them." \
                 "Please ask someone who may to run this line as root, then run the same command again:" \
                 "" "    apt-get update && apt-get install -y --no-install-recommends ${names% }" ""
+            # Whoever could write yesterday can write today.
+            [[ $target == run ]] && venv_ready && return
+            exit 1
         fi
     fi
     say "asking the system for its list of packages"

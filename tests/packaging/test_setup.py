@@ -116,6 +116,18 @@ def test_an_account_without_rights_is_told_the_exact_line(computer: Computer) ->
     assert computer.noted("apt") == computer.noted("asked")[1:] == []
 
 
+def test_who_could_write_yesterday_can_write_today(computer: Computer) -> None:
+    computer.has_everything()
+    assert computer.setup("run").returncode == 0
+    computer.has("cmake")
+
+    done = computer.setup("run")
+
+    assert done.returncode == 0
+    assert "apt-get install" in done.stderr
+    assert computer.setup("test").returncode == 1
+
+
 def test_the_tests_need_more_than_a_person_does(computer: Computer) -> None:
     assert "xvfb" in computer.setup("test").stderr
     assert "xvfb" not in computer.setup("check").stderr
