@@ -233,14 +233,15 @@ class Voice:
             case Broke():
                 self._ask(running)
             case Piece():
-                if running.written_s == 0:
-                    self._tell(running.utterance, VoicePhase.STARTED)
-                    if running.lead_s > 0:
-                        self._output.write(np.zeros(round(running.lead_s * self._output.rate_hz), np.int16))
+                first = running.written_s == 0
+                if first and running.lead_s > 0:
+                    self._output.write(np.zeros(round(running.lead_s * self._output.rate_hz), np.int16))
                 self._output.write(result.pcm)
                 running.moved_at = self._clock.now()
                 running.written_s += result.pcm.size / self._output.rate_hz
                 running.marks.extend(result.marks)
+                if first:
+                    self._tell(running.utterance, VoicePhase.STARTED)
             case SpeechError():
                 self._trouble(
                     _VOICE,

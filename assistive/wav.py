@@ -52,7 +52,11 @@ class WavOutput:
         self._tones = np.zeros(0, np.int32)
         self._written = 0
         self._file = path.open("wb", buffering=0)
-        self._file.write(self._header())
+        try:
+            self._file.write(self._header())
+        except OSError:
+            self._file.close()
+            raise
 
     def write(self, pcm: NDArray[np.int16]) -> None:
         """Append speech after what is still to be heard."""
