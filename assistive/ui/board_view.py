@@ -239,10 +239,12 @@ class BoardView(QWidget):
         still = style is None or not style.styleHint(
             QStyle.StyleHint.SH_Widget_Animation_Duration, None, self
         )
-        if still or not self.isVisible():
-            return
         self._fading = buttons
-        self._fade.start()
+        if still or not self.isVisible():
+            self._end_fade()
+        else:
+            self._set_fade(0.0)
+            self._fade.start()
 
     def _set_fade(self, fade: float) -> None:
         for button in self._fading:

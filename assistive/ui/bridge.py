@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt6.QtCore import QObject, Qt, pyqtSignal
+from PyQt6.QtCore import QObject, Qt, pyqtSignal, pyqtSlot
 
 from assistive.messages import (
     BoardShown,
@@ -40,6 +40,7 @@ class Bridge(QObject):
         """Show a message in the window; callable from any thread. What no window shows is left alone."""
         self._arrived.emit(message)
 
+    @pyqtSlot(object)
     def _deliver(self, message: Outgoing) -> None:
         match message:
             case BoardShown():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PyQt6.QtGui import QScreen
 from PyQt6.QtWidgets import QWidget
 
@@ -22,12 +24,12 @@ def mm_per_px(physical_mm: tuple[float, float], size_px: tuple[int, int]) -> tup
     physical_mm, size_px : tuple
         The screen's width and height as it reports them, and in logical pixels.
     """
-    sane = (round(physical_mm[0]), round(physical_mm[1])) not in SHAPES_MM
+    sane = not any(math.hypot(physical_mm[0] - w, physical_mm[1] - h) < 1 for w, h in SHAPES_MM)
     ratios = []
     for mm, px in zip(physical_mm, size_px, strict=True):
         ratio = mm / px if px > 0 else 0.0
         ratios.append(ratio)
-        sane = sane and DPI_RANGE[0] * ratio <= MM_PER_INCH <= DPI_RANGE[1] * ratio
+        sane = sane and math.isfinite(ratio) and DPI_RANGE[0] * ratio <= MM_PER_INCH <= DPI_RANGE[1] * ratio
     if not sane or not 0.67 < ratios[0] / ratios[1] < 1.5:
         return MM_PER_INCH / FALLBACK_DPI, MM_PER_INCH / FALLBACK_DPI
     return ratios[0], ratios[1]

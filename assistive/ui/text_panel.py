@@ -139,7 +139,8 @@ class TextPanel(QWidget):
             size = min(self._size(TEXT_PX), 0.72 * zone.height())
             self._tail = lay_out_tail(text, size, zone.width() - 2 * caret_px, zone.height(), TEXT_WEIGHT)
         tail = self._tail
-        origin = QPointF(zone.left(), zone.top() + max(0.0, (zone.height() - tail.height) / 2))
+        spare = zone.height() - tail.height  # less than nothing in a script with tall lines: the end counts
+        origin = QPointF(zone.left(), zone.top() + (spare / 2 if spare > 0 else spare))
         self._paint_mark(painter, tail, origin)
         painter.setPen(QColor(self._theme.ink))
         tail.layout.draw(painter, origin, self._formats(tail))

@@ -64,11 +64,15 @@ def lay_out_tail(text: str, size_px: float, width: float, height: float, weight:
     first = max(0, layout.lineCount() - fitting)
     start = _from_utf16(end, layout.lineAt(first).textStart())
     word_end = end.find(" ", start)
-    # The ellipsis takes the place of a word, so that the line does not grow; a word as long as a line loses its start.
-    cut = word_end + 1 if start < word_end < len(end) - 1 else min(start + 3, len(end))
-    shown = BEFORE + end[cut:]
-    layout, tall = _lines(shown, size, width, weight)
-    return Tail(layout, shown, len(text) - len(end) + cut - len(BEFORE), size, tall)
+    before, cut = BEFORE, word_end + 1
+    if not start < word_end < len(end) - 1:  # a word that is longer than a line loses its beginning
+        before, cut = BEFORE.strip(), start + 2
+    while True:
+        shown = before + end[cut:]
+        layout, tall = _lines(shown, size, width, weight)
+        if layout.lineCount() <= fitting or cut >= len(end):
+            return Tail(layout, shown, len(text) - len(end) + cut - len(before), size, tall)
+        cut += max(1, _from_utf16(shown, layout.lineAt(0).textLength()) - len(before))
 
 
 def _lines(text: str, size: float, width: float, weight: int) -> tuple[QTextLayout, float]:

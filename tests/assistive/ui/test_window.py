@@ -1,0 +1,76 @@
+"""The window: it tells its size and place, keeps the keys harmless, and applies settings at once."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from conftest import Stage
+from pictures import picture
+from PyQt6.QtCore import QPoint, Qt
+
+from assistive.messages import SettingsChanged, WindowGeometry
+from assistive.settings import Settings
+from assistive.ui.theme import DARK, LIGHT
+
+
+def geometries(stage: Stage) -> list[WindowGeometry]:
+    """What the window has told about itself."""
+    return [m for m in stage.posted if isinstance(m, WindowGeometry)]
+
+
+def test_the_window_tells_its_size_in_pixels_and_millimetres(stage: Stage) -> None:
+    told = geometries(stage)[-1].geometry
+    assert (told.width_px, told.height_px) == (960, 540)
+    assert told.width_mm / told.width_px == pytest.approx(told.height_mm / told.height_px, rel=0.1)
+
+
+def test_the_window_tells_every_new_size_and_place_once(stage: Stage) -> None:
+    stage.window.resize(1000, 600)
+    stage.qtbot.waitUntil(lambda: geometries(stage)[-1].geometry.width_px == 1000)
+    before = stage.window.geometry().x()
+    stage.window.move(before + 40, 30)
+    stage.qtbot.waitUntil(lambda: stage.window.geometry().x() != before)
+    screen = stage.window.screen()
+    assert screen is not None
+    share = stage.window.geometry().x() / screen.geometry().width()
+    stage.qtbot.waitUntil(lambda: geometries(stage)[-1].window[0] == pytest.approx(share))
+    told = geometries(stage)
+    assert all(a != b for a, b in pairwise(told))
+
+
+def test_closing_asks_nothing_and_tells(stage: Stage) -> None:
+    with stage.qtbot.waitSignal(stage.window.closed):
+        assert stage.window.close()
+
+
+def test_escape_does_nothing(stage: Stage) -> None:
+    stage.posted.clear()
+    stage.qtbot.keyClick(stage.window, Qt.Key.Key_Escape)
+    assert stage.window.isVisible()
+    assert stage.posted == []
+
+
+def test_f11_goes_to_full_screen_and_back(stage: Stage) -> None:
+    stage.qtbot.keyClick(stage.window, Qt.Key.Key_F11)
+    assert stage.window.isFullScreen()
+    stage.qtbot.keyClick(stage.window, Qt.Key.Key_F11)
+    assert not stage.window.isFullScreen()
+
+
+def test_keys_go_to_the_switch(stage: Stage) -> None:
+    keys: list[str] = []
+    stage.window.key_pressed = lambda name: keys.append(f"{name} down")
+    stage.window.key_released = lambda name: keys.append(f"{name} up")
+    stage.qtbot.keyClick(stage.window, Qt.Key.Key_Space)
+    stage.qtbot.keyClick(stage.window, Qt.Key.Key_F8)
+    assert keys == ["Space down", "Space up", "F8 down", "F8 up"]
+
+
+def test_a_new_theme_is_drawn_at_once(stage: Stage) -> None:
+    def corner() -> str:
+        return picture(stage.window).pixelColor(QPoint(2, 2)).name()
+
+    assert corner() == DARK.ground
+    stage.show(SettingsChanged(1.0, Settings().changed("look.theme", "light")))
+    stage.qtbot.waitUntil(lambda: corner() == LIGHT.ground)
