@@ -82,6 +82,7 @@ def serve(
     _die_with_parent(parent_pid)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then closes this process
     os.nice(_NICENESS)
+    os.environ["GGML_NO_BACKTRACE"] = "1"  # it would start a debugger, and the person waits for the restart
     _silence()
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         _answer_all(connection, newest, path, n_threads, language)

@@ -140,8 +140,10 @@ class LanguageProcess:
                 child.process.kill()  # it no longer reads, and the keeper waits until it does
                 self._keeper.join(2.0)
         if not self._keeper.is_alive():
-            os.close(self._bell)
-            os.close(self._ring)
+            with self._mail.lock:
+                os.close(self._bell)
+                os.close(self._ring)
+                self._ring = -1  # its number may soon be another file's
 
     # ---------------------------------------------------------------- the keeper's thread
 
@@ -163,8 +165,8 @@ class LanguageProcess:
         """Keep one child after another until there is other mail; ModelError if it cannot be."""
         crashes_at_load = deaths = 0
         while not self._interrupted():
-            self._status(ModelState.STARTING)
             child = self._child = self._spawn(path)
+            self._status(ModelState.STARTING)
             try:
                 self._attend(child)
             finally:
@@ -259,7 +261,7 @@ class LanguageProcess:
             self._clear_bell()
 
     def _wake(self) -> None:
-        with contextlib.suppress(BlockingIOError, OSError):  # full is as good as rung
+        with self._mail.lock, contextlib.suppress(OSError):  # full is as good as rung, closed needs no ring
             os.write(self._ring, b"!")
 
     def _clear_bell(self) -> None:

@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from models.language.messages import ProposalRequest
 
-MAX_TEXT = 3000
+MAX_TEXT = 1000
 """Characters of the text that the model sees; `STEP` more are let in before it is cut again, so that the
 cut, and with it all that was already evaluated, stays where it is while the person writes."""
-STEP = 1000
+STEP = 500
 
-MAX_SAID = 12
-MAX_UTTERANCE = 300
+MAX_SAID = 8
+MAX_UTTERANCE = 200
 
 _UNSEEN = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
 
@@ -79,7 +79,10 @@ def build_prompt(request: ProposalRequest, before: str) -> Prompt:
     language = request.language if request.language in _NAMES else "en"
     partner, me = _NAMES[language]
     said = list(request.said)
-    lines = [f"{me}: {_one_line(line)[-MAX_UTTERANCE:]}" for line in said[_step(len(said), MAX_SAID, 6) :]]
+    lines = [
+        f"{me}: {_one_line(line)[-MAX_UTTERANCE:]}"
+        for line in said[_step(len(said), MAX_SAID, MAX_SAID // 2) :]
+    ]
     if request.partner.strip():
         lines.append(f"{partner}: {_one_line(request.partner[-MAX_UTTERANCE:])}")
     lines.append(f"{me}: {_one_line(_tail(before))}".rstrip())

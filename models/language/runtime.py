@@ -17,7 +17,7 @@ from models.language.errors import ModelError
 N_SEQUENCES = 64
 """Sequences at once; llama.cpp keeps a row of logits for each, 1 MB with 262,144 tokens."""
 
-N_CONTEXT = 2048
+N_CONTEXT = 1024
 N_BATCH = 512
 _LOG_LEVEL_CONTINUED = 5  # GGML_LOG_LEVEL_CONT: goes on with the line before
 

@@ -33,7 +33,7 @@ _FLOOR = 0.002  # of the mass that begins with what was typed: rarer words are n
 _VARIANT = 0.3  # another spelling of an evaluated word is not evaluated if it is rarer than this share of it
 _TYPED_ALONE = 0.1  # what was typed is proposed as a whole word from this probability on
 _LONGEST_PARTIAL = 40
-_TOKEN_STEP = 256
+_TOKEN_STEP = 128
 
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 

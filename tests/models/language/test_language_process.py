@@ -1,0 +1,285 @@
+"""The model's process answers, is killed, comes back, and never takes anybody with it."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from tiny_model import write_tiny_model
+
+from devices.clock import LslClock
+from models.language.messages import ModelState, ModelStatus, ProposalRequest, Proposals, Source
+from models.language.process import MOST_CRASHES_AT_LOAD, LanguageProcess
+
+PATIENCE_S = 60.0
+ROOT = Path(__file__).resolve().parents[3]
+
+T = TypeVar("T")
+
+
+class Inbox:
+    """Keeps what was posted and lets a test wait for more."""
+
+    def __init__(self) -> None:
+        self.messages: list[Proposals | ModelStatus] = []
+        self._news = threading.Condition()
+
+    def post(self, message: Proposals | ModelStatus) -> None:
+        with self._news:
+            self.messages.append(message)
+            self._news.notify_all()
+
+    def wait_for(self, state: ModelState, count: int = 1) -> ModelStatus:
+        """Return the last status once `state` was posted `count` times."""
+        return self._wait(lambda: [s for s in self.statuses if s.state is state][count - 1 :])[0]
+
+    def answer_to(self, generation: int) -> Proposals:
+        return self._wait(lambda: [p for p in self.proposals if p.generation == generation])[0]
+
+    def _wait(self, found: Callable[[], list[T]]) -> list[T]:
+        with self._news:
+            assert self._news.wait_for(found, PATIENCE_S), self.messages
+            return found()
+
+    @property
+    def statuses(self) -> list[ModelStatus]:
+        return [m for m in self.messages if isinstance(m, ModelStatus)]
+
+    @property
+    def states(self) -> list[ModelState]:
+        return [s.state for s in self.statuses]
+
+    @property
+    def proposals(self) -> list[Proposals]:
+        return [m for m in self.messages if isinstance(m, Proposals)]
+
+
+Start = Callable[[Path], tuple[LanguageProcess, Inbox]]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    running: list[LanguageProcess] = []
+
+    def begin(model: Path) -> tuple[LanguageProcess, Inbox]:
+        inbox = Inbox()
+        process = LanguageProcess(model, inbox.post, LslClock(), n_threads=1)
+        running.append(process)
+        process.start()
+        return process, inbox
+
+    yield begin
+    for process in running:
+        process.close()
+
+
+def ask(process: LanguageProcess, generation: int, text: str = "I l", said: tuple[str, ...] = ()) -> None:
+    process.request(ProposalRequest(generation, 0.0, text, said=said))
+
+
+def alive(process: LanguageProcess) -> int:
+    pid = process.pid
+    assert pid is not None
+    return pid
+
+
+def test_after_a_kill_it_comes_back_and_answers(start: Start, real_model: Path) -> None:
+    process, inbox = start(real_model)
+    ask(process, 1, "I would ")
+    answer = inbox.answer_to(1)
+    assert answer.words[0].word == "like"
+    assert answer.source is Source.MODEL
+    assert answer.elapsed_s > 0.0
+    first = alive(process)
+    os.kill(first, signal.SIGKILL)
+    ask(process, 2, "Thank you very ")
+    assert inbox.answer_to(2).words[0].word == "much"
+    assert alive(process) != first
+    assert inbox.states == [
+        ModelState.STARTING,
+        ModelState.READY,
+        ModelState.LOST,
+        ModelState.STARTING,
+        ModelState.READY,
+    ]
+    lost = inbox.statuses[2]
+    assert "signal 9" in lost.detail and "word list" in lost.detail
+
+
+def test_a_question_that_died_with_the_child_is_asked_again(start: Start, tiny_model: Path) -> None:
+    process, inbox = start(tiny_model)
+    inbox.wait_for(ModelState.READY)
+    os.kill(alive(process), signal.SIGSTOP)  # it will have the question and not answer it
+    ask(process, 1)
+    os.kill(alive(process), signal.SIGKILL)
+    assert inbox.answer_to(1).words[0].word == "like"
+
+
+def test_the_newest_question_wins(start: Start, tiny_model: Path) -> None:
+    process, inbox = start(tiny_model)
+    for generation in range(200):
+        ask(process, generation, "to " * (generation % 90) + "I l")
+    inbox.answer_to(199)
+    for generation in range(200, 260):
+        ask(process, generation)
+        inbox.answer_to(generation)
+    generations = [p.generation for p in inbox.proposals]
+    assert generations == sorted(set(generations))
+    times = [m.t for m in inbox.messages]
+    assert times == sorted(times)
+
+
+def test_the_child_is_humble_and_silent(
+    start: Start, tiny_model: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    process, inbox = start(tiny_model)
+    inbox.wait_for(ModelState.READY)
+    pid = alive(process)
+    assert os.getpriority(os.PRIO_PROCESS, pid) == min(19, os.getpriority(os.PRIO_PROCESS, 0) + 5)
+    libraries = Path(f"/proc/{pid}/maps").read_text(encoding="utf-8")
+    assert "libllama" in libraries
+    assert not any(name in libraries for name in ("Qt6", "pydantic", "liblsl"))
+    os.kill(pid, signal.SIGINT)
+    ask(process, 1)
+    inbox.answer_to(1)
+    assert alive(process) == pid
+    process.close()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_it_goes_on_with_another_model(start: Start, tiny_model: Path, tmp_path: Path) -> None:
+    process, inbox = start(tmp_path / "gone.gguf")
+    ask(process, 1)
+    assert inbox.wait_for(ModelState.FAILED).name == "gone"
+    process.swap(tiny_model)
+    assert inbox.wait_for(ModelState.READY).name == "A tiny model"
+    assert inbox.answer_to(1).words
+    process.swap(tmp_path / "gone.gguf")
+    inbox.wait_for(ModelState.FAILED, count=2)
+    assert process.pid is None
+    process.close()
+    assert inbox.states[-1] is ModelState.STOPPED
+
+
+def test_three_crashes_while_it_is_loaded_are_enough(tiny_model: Path) -> None:
+    inbox = Inbox()
+
+    def kill_at_start(message: Proposals | ModelStatus) -> None:
+        inbox.post(message)
+        if isinstance(message, ModelStatus) and message.state is ModelState.STARTING:
+            os.kill(alive(process), signal.SIGKILL)
+
+    process = LanguageProcess(tiny_model, kill_at_start, LslClock())
+    process.start()
+    failed = inbox.wait_for(ModelState.FAILED)
+    assert inbox.states.count(ModelState.STARTING) == MOST_CRASHES_AT_LOAD
+    assert str(tiny_model) in failed.detail and "three times" in failed.detail
+    process.close()
+
+
+def test_a_model_that_llama_cpp_refuses_is_not_tried_again(start: Start, tiny_model: Path) -> None:
+    data = tiny_model.read_bytes()
+    tiny_model.write_bytes(data.replace(b"blk.0.ffn_up.weight", b"blk.0.ffn_xx.weight"))
+    _, inbox = start(tiny_model)
+    failed = inbox.wait_for(ModelState.FAILED)
+    assert inbox.states == [ModelState.STARTING, ModelState.FAILED]
+    assert "ffn_up" in failed.detail and "letters work" in failed.detail
+
+
+@pytest.mark.parametrize("damage", ["missing", "not a GGUF", "truncated", "too large"])
+def test_a_file_that_cannot_work_starts_nothing(start: Start, tmp_path: Path, damage: str) -> None:
+    model = write_tiny_model(tmp_path / "model.gguf")
+    if damage == "missing":
+        model.unlink()
+    elif damage == "not a GGUF":
+        model.write_bytes(b"PK" + bytes(5000))
+    elif damage == "truncated":
+        model.write_bytes(model.read_bytes()[:-1000])
+    else:
+        os.truncate(model, 2**42)  # sparse: it takes no space on the disk
+    process, inbox = start(model)
+    failed = inbox.wait_for(ModelState.FAILED)
+    assert inbox.states == [ModelState.FAILED]
+    assert process.pid is None
+    assert str(model) in failed.detail and "letters work" in failed.detail
+    ask(process, 1)
+    process.close()
+    assert inbox.states == [ModelState.FAILED, ModelState.STOPPED]
+
+
+def test_a_child_that_hangs_blocks_nobody(start: Start, tiny_model: Path) -> None:
+    process, inbox = start(tiny_model)
+    inbox.wait_for(ModelState.READY)
+    with Ended(alive(process)) as end:
+        os.kill(alive(process), signal.SIGSTOP)
+        for generation in range(3):
+            ask(process, generation, said=("a long story " * 100_000,))
+        process.close()
+        end.wait()
+
+
+class Ended:
+    """Waits for the end of a process that is not our child."""
+
+    def __init__(self, pid: int) -> None:
+        self._fd = os.pidfd_open(pid)
+
+    def __enter__(self) -> Ended:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._fd)
+
+    def wait(self) -> None:
+        assert select.select([self._fd], [], [], PATIENCE_S)[0], "it is still there"
+
+
+PARENT = """
+import sys
+from pathlib import Path
+from typing import TypeVar
+from devices.clock import LslClock
+from models.language.process import LanguageProcess
+
+if __name__ == "__main__":
+    process = LanguageProcess(
+        Path(sys.argv[1]), lambda status: print(process.pid, status.state, flush=True), LslClock()
+    )
+    process.start()
+    sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("when", ["starting", "ready"])
+def test_the_child_dies_with_its_parent(tiny_model: Path, tmp_path: Path, when: str) -> None:
+    script = tmp_path / "parent.py"
+    script.write_text(PARENT, encoding="utf-8")
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [sys.executable, str(script), str(tiny_model)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
+    ) as parent:
+        assert parent.stdout is not None
+        pid = next(int(line.split()[0]) for line in parent.stdout if line.split()[1] == when)
+        with Ended(pid) as end:
+            parent.kill()
+            end.wait()
+
+
+def test_the_parent_never_loads_llama_cpp() -> None:
+    code = (
+        "import sys, models.language.process, models.language.ngram, models.language.preflight; "
+        "sys.exit('llama_cpp' in sys.modules or 'wordfreq' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
