@@ -97,7 +97,8 @@ def _in_own_home(folder: Path, home: Path) -> int:
             started.append(True)
             app.session.add_driver(gaze)
         text = written[-1].strip() if written else ""
-        if not picture and len(text) > len(SENTENCE) * 0.6:
+        view = app.session.view()
+        if not picture and len(text) > len(SENTENCE) * 0.6 and 0.4 < view.progress < 0.9:
             picture.append(app.window.grab().save(str(folder / "screenshot.png")))
         if gaze.finished.is_set() or app.clock.now() - begun > PATIENCE_S:
             timer.stop()

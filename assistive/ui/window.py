@@ -77,6 +77,9 @@ class BoardWindow(QWidget):
     def open(self, windowed: tuple[int, int] | None = None) -> None:
         """Show the window: over the whole screen, or with this size (logical px)."""
         if windowed is None:
+            screen = self.screen()
+            if screen is not None:  # without a window manager nobody else makes it that large
+                self.setGeometry(screen.geometry())
             self.showFullScreen()
         else:
             self.resize(*windowed)
