@@ -55,6 +55,7 @@ from models.language.messages import ModelState, ModelStatus, ProposalRequest, P
 N_WORDS = 5
 CONTEXT_CHARACTERS = 2000  # how much of the text is sent with a request
 SAID_IN_CONTEXT = 6
+DISK_PATIENCE_S = 3.0  # a disk that has not answered by then is taken for one that fails
 RESTING_PAGE = "rest"
 
 Translator = Callable[[str], str]
@@ -105,6 +106,7 @@ class Engine:
         self._help = HelpCall()
         self._input = InputWatch(settings.input.gaze)
         self._pending: int | None = None  # the journal entry that is not on disk yet
+        self._pending_until = 0.0
         self._disk_fails = False
         self._waiting: deque[Press] = deque(maxlen=8)
         self._utterance = 0
@@ -154,12 +156,15 @@ class Engine:
 
     def deadline(self) -> float | None:
         """When a Tick is wanted next, in seconds on the shared clock; None: never."""
-        times = (self._slots.deadline, self._help.next_at, self._lost_deadline())
+        disk = self._pending_until if self._pending is not None else None
+        times = (self._slots.deadline, self._help.next_at, self._lost_deadline(), disk)
         return min((t for t in times if t is not None), default=None)
 
     def _on_time(self, t: float) -> None:
         if self._slots.tick(t):
             self._show_board(t)
+        if self._pending is not None and t >= self._pending_until:
+            self._disk_hangs(t)
         lost_at = self._lost_deadline()
         if lost_at is not None and t >= lost_at:
             self._begin_help(t, self._tr("The eyes or the input device were lost."))
@@ -268,7 +273,7 @@ class Engine:
         self.page = page
         self._number += 1
         if not self._disk_fails:
-            self._pending = self._number
+            self._pending, self._pending_until = self._number, t + DISK_PATIENCE_S
         self._emit(JournalEntry(t, self._number, kind, data | {"page": page}))
         if kind not in ("edit", "undo", "partner"):
             self.document.confirm()
@@ -276,9 +281,26 @@ class Engine:
     def _acked(self, ack: JournalAcked) -> None:
         if ack.number >= self._number:
             self._disk_fails = False
+            if self._notices.over("disk-slow", self._tr):
+                self._show_notices(ack.t)
         if self._pending is not None and ack.number >= self._pending:
             self._pending = None
         while self._waiting and self._pending is None:
+            self._press(self._waiting.popleft())
+
+    def _disk_hangs(self, t: float) -> None:
+        """A disk that does not even refuse must not silence the person."""
+        self._disk_fails, self._pending = True, None
+        self._trouble(
+            Trouble(
+                t,
+                "disk-slow",
+                N_("The disk does not answer: what is written now may not be kept."),
+                N_("Writing and speaking work."),
+                N_("Have somebody look at the disk or the network folder that Sayso writes to."),
+            )
+        )
+        while self._waiting:
             self._press(self._waiting.popleft())
 
     # ------------------------------------------------------------ the text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -86,7 +87,9 @@ class Session:
         journal, entries, recovery = open_journal(folders.journal)
         restored = restore(entries)
         if len(entries) > COMPACT_AFTER or not settings.privacy.history:
-            journal.compact([snapshot(restored, clock.now(), keep_history=settings.privacy.history)])
+            whole = snapshot(restored, clock.now(), keep_history=settings.privacy.history)
+            with contextlib.suppress(OSError):  # a full disk: the journal stays as long as it was
+                journal.compact([whole])
         self._writer = JournalWriter(journal, self.post, clock)
         self._voice = Voice(self.post, output, clock)
         self._proposals = ProposalService(self.post, clock, restored.said)

@@ -75,30 +75,41 @@ def _environment(home: Path, platform: str) -> dict[str, str]:
 
 def _start(folder: Path, environment: dict[str, str], *, idle_s: float | None) -> dict[str, float]:
     """Start the app; with `idle_s`, wait for the model and measure what idling costs."""
-    read, write = os.pipe()
+    report = folder / f"report-{time.monotonic_ns()}"
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "assistive",
+        "run",
+        "--windowed",
+        "1920x1080",
+        "--report",
+        str(report),
+    ]
     begun = time.monotonic()
-    command = [sys.executable, "-P", "-m", "assistive", "run", "--alone", "--windowed", "1920x1080"]
-    process = subprocess.Popen([*command, "--report", str(write)], env=environment, pass_fds=(write,))
-    os.close(write)
+    process = subprocess.Popen(command, env=environment)
     try:
-        with os.fdopen(read, encoding="utf-8") as reports:
-            first = _report(reports, "first_key")
-            figures = {"startup_s": first - begun}
-            if idle_s is not None:
-                _report(reports, "model_ready")
-                threading.Event().wait(5.0)
-                figures |= _idle(psutil.Process(process.pid), idle_s)
+        figures = {"startup_s": _report(report, "first_key", process) - begun}
+        if idle_s is not None:
+            _report(report, "model_ready", process)
+            threading.Event().wait(5.0)
+            figures |= _idle(psutil.Process(process.pid), idle_s)
     finally:
         process.terminate()
         process.wait(10)
     return figures
 
 
-def _report(reports: Any, name: str) -> float:
-    for line in reports:
-        told = json.loads(line)
-        if told["what"] == name:
-            return float(told["t"])
+def _report(path: Path, name: str, process: subprocess.Popen[bytes]) -> float:
+    """When the app told of `name`: seconds on the monotonic clock."""
+    pause = threading.Event()
+    while process.poll() is None:
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
+        for line in lines:
+            if line.endswith("\n") and json.loads(line)["what"] == name:
+                return float(json.loads(line)["t"])
+        pause.wait(0.05)
     raise RuntimeError(f"the app ended before it told of {name!r}")
 
 

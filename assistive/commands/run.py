@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="let a scripted gaze write and speak a sentence offscreen; leave transcript, screenshot and WAV in DIR",
     )
-    parser.add_argument("--report", type=int, metavar="FD", help=argparse.SUPPRESS)  # for the benchmarks
+    parser.add_argument("--report", type=Path, metavar="FILE", help=argparse.SUPPRESS)  # for the benchmarks
     parser.add_argument("--alone", action="store_true", help="without the supervisor that starts Sayso again")
 
 

@@ -9,6 +9,8 @@ HELP_S = 1.5  # fixed: the same on every day and for every setting (DESIGN 5.8)
 SPEAK_S = 1.5
 CLEAR_S = 2.0
 REST_S = 1.5
+NOTICE_S = 1.5  # on top of the time that it takes to read it
+READING_S_PER_WORD = 0.25  # slow readers: DESIGN 4 has .17 on average for a phrase
 
 _FIXED = {
     Verb.HELP: HELP_S,
@@ -32,6 +34,8 @@ def dwell_time(target: Target, settings: DwellSettings) -> float:
     """
     if target.action.verb in (Verb.HELP, Verb.HELP_BACK, Verb.WAKE):
         return _FIXED[target.action.verb]
+    if target.action.verb is Verb.DISMISS:
+        return NOTICE_S + READING_S_PER_WORD * len(target.name.split())
     fixed = _FIXED.get(target.action.verb)
     if fixed is not None:
         return max(fixed, settings.letter_s)

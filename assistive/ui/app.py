@@ -17,6 +17,7 @@ from assistive.audio_output import AudioOutput
 from assistive.folders import Folders, find_folders
 from assistive.i18n import translator
 from assistive.instance import Instance
+from assistive.log_file import log_to
 from assistive.messages import Incoming, Outgoing, SettingsChanged, Trouble
 from assistive.session import Session
 from assistive.settings import Settings
@@ -60,9 +61,7 @@ class Application(QObject):
         self._tr = translator(settings.look.language)
         self._bridge = Bridge(self._post)
         self._bridge.settings_changed.connect(self._on_settings)
-        self._output: AudioOutput = (
-            QtAudioOutput(self._post, clock) if wav is None else WavOutput(wav, clock)
-        )
+        self._output: AudioOutput = QtAudioOutput(self._post, clock) if wav is None else WavOutput(wav, clock)
         self.session = Session(folders, settings, clock, self._bridge.show, self._output, troubles, watch)
         self.keyboard = KeyboardSwitch()
         self.window = BoardWindow(
@@ -119,6 +118,7 @@ def run_app(args: argparse.Namespace) -> int:
         print("Sayso is open already. Its window is the one to use.", file=sys.stderr)
         return CANNOT_RUN
     settings, complaints = read_settings(folders.settings, translator, clock.now())
+    log_to(folders.state / "sayso.log")
     qt = QApplication([sys.argv[0]])
     qt.setApplicationName("Sayso")
     report = _Report(args.report, clock)
@@ -153,13 +153,14 @@ def run_app(args: argparse.Namespace) -> int:
 class _Report:
     """Tells the benchmarks when the first key could be chosen and when the model was there."""
 
-    def __init__(self, descriptor: int | None, clock: Clock) -> None:
-        self._descriptor = descriptor
+    def __init__(self, path: Path | None, clock: Clock) -> None:
+        self._path = path
         self._clock = clock
 
     def tell(self, what: str) -> None:
-        if self._descriptor is not None:
-            os.write(self._descriptor, (json.dumps({"what": what, "t": self._clock.now()}) + "\n").encode())
+        if self._path is not None:
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps({"what": what, "t": self._clock.now()}) + "\n")
 
     def watch(self, message: Incoming | Outgoing) -> None:
         if isinstance(message, ModelStatus) and message.state is ModelState.READY:
@@ -176,9 +177,7 @@ def _safe(clock: Clock) -> Trouble:
     )
 
 
-def _driver(
-    settings: Settings, replay: Path | None, clock: Clock
-) -> tuple[Driver | None, Trouble | None]:
+def _driver(settings: Settings, replay: Path | None, clock: Clock) -> tuple[Driver | None, Trouble | None]:
     """The gaze driver that the settings name; None for the pointer, which the window provides."""
     if replay is not None or settings.input.gaze == "replay":
         return ReplayDriver(replay or Path(settings.input.replay)), None

@@ -108,7 +108,7 @@ def test_the_next_choice_waits_until_the_last_one_is_on_disk() -> None:
     person.look("a")
     assert person.text == "A"
     x, y = person.target("b").rect.center
-    person.gaze(x, y, 3.0)
+    person.gaze(x, y, 2.0)
     assert person.text == "A"
     person.tell(JournalAcked(person.clock.now(), 1))
     person.gaze(x, y, 0.1)
@@ -350,3 +350,21 @@ def test_the_partner_is_context_for_the_proposals() -> None:
     assert person.of(ProposalRequest)[-1].partner == "Are you cold?"
     assert person.of(TextShown)[-1].partner == "Are you cold?"
     assert person.crash_and_start_again().of(TextShown)[-1].partner == "Are you cold?"
+
+
+def test_a_disk_that_hangs_does_not_silence_the_person() -> None:
+    person = Person(disk_works=False).look("a").wait(3.5)
+    assert notices(person) == ["disk-slow"]
+    assert person.write("b").text == "Ab"
+
+
+def test_a_notice_has_to_be_read_before_a_look_dismisses_it() -> None:
+    person = Person()
+    what = "The settings in the file cannot be read because it is damaged."
+    person.tell(
+        Trouble(person.clock.now(), "x", what, "Sayso works with the usual settings.", "Nothing was deleted.")
+    )
+    person.look("notice", 3.0)
+    assert notices(person) == ["x"]
+    person.look("notice")
+    assert notices(person) == []
