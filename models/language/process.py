@@ -14,8 +14,8 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from multiprocessing.sharedctypes import RawValue
 from pathlib import Path
-from typing import Protocol
 
+from devices.clock import Clock
 from models.language.child import Answer, Broken, FromChild, Ready, Refused, serve
 from models.language.errors import ModelError
 from models.language.messages import ModelState, ModelStatus, ProposalRequest, Proposals, Source
@@ -25,10 +25,6 @@ RESTART_DELAYS_S = (0.1, 0.5, 2.0, 5.0, 15.0)
 """Pauses before the child is started again; they grow while it dies without having answered."""
 
 MOST_CRASHES_AT_LOAD = 3
-
-
-class _Clock(Protocol):
-    def now(self) -> float: ...
 
 
 @dataclass(slots=True)
@@ -80,7 +76,7 @@ class LanguageProcess:
         self,
         model_path: Path,
         post: Callable[[Proposals | ModelStatus], None],
-        clock: _Clock,
+        clock: Clock,
         *,
         n_threads: int | None = None,
         language: str = "en",

@@ -18,7 +18,9 @@ N_SEQUENCES = 64
 """Sequences at once; llama.cpp keeps a row of logits for each, 1 MB with 262,144 tokens."""
 
 N_CONTEXT = 1024
-N_BATCH = 512
+N_BATCH = 128
+"""Tokens read at once; a newer request waits until they are read."""
+
 _LOG_LEVEL_CONTINUED = 5  # GGML_LOG_LEVEL_CONT: goes on with the line before
 
 

@@ -27,6 +27,7 @@ MAX_ROWS = 8
 """Hypotheses evaluated in one decode. The matrix kernels work on four rows at a time, so that five to
 seven cost as much as eight."""
 
+_ROOM = 4 * MAX_ROWS  # nodes that a search finds free; older ones are forgotten for it
 _WIDTH = 32  # hypotheses that leave one node
 _MARGIN = 1.25  # an open hypothesis must beat the last slot by this to be worth a decode
 _FLOOR = 0.002  # of the mass that begins with what was typed: rarer words are neither sought nor proposed
@@ -101,7 +102,7 @@ class WordFinder:
             return ()
         script = script_of(split.partial) or _SCRIPTS.get(request.language) or script_of(split.before[-1:])
         root = self._tree.root(self._tokens(request, split.before), stale)
-        if self._tree.n_free < MAX_STEPS * MAX_ROWS * 3 // 4:
+        if self._tree.n_free < _ROOM:
             self._tree.make_room()
         target = (" " if split.space else "") + fold(split.partial)
         search = _Search(self._tree, self._pieces, script or Script.LATIN, target)

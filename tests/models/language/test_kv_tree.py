@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from models.language.errors import Cancelled, ModelError
 from models.language.messages import ProposalRequest
 from models.language.runtime import N_BATCH, BatchToken, Runtime
-from models.language.tree import N_NODES, Tree
+from models.language.tree import N_NODES, Row, Tree
 from models.language.words import WordFinder
 
 PROMPT = [1, 2, 3, 4, 5]
@@ -125,6 +125,11 @@ def test_a_row_is_a_distribution(tiny_runtime: Runtime) -> None:
     assert row.p.sum() == pytest.approx(1.0, abs=1e-4)
     assert row.probabilities(np.arange(tiny_runtime.n_vocab)).sum() == pytest.approx(1.0, abs=1e-3)
     assert row.mass(np.ones(tiny_runtime.n_vocab, np.bool_)) == pytest.approx(1.0, abs=1e-4)
+
+
+def test_damaged_weights_are_an_error_not_an_answer() -> None:
+    with pytest.raises(ModelError, match="damaged"):
+        Row.of(np.full(5, np.nan, np.float32))
 
 
 def test_what_cannot_be_loaded_says_why(tmp_path: Path) -> None:
