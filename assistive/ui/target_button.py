@@ -60,6 +60,7 @@ class TargetButton(QAbstractButton):
         if changed or theme is not self._theme or scale != self._scale:
             self._former = self._face if changed and theme is self._theme else None
             self._face = None
+            self.update()
         self._target, self._theme, self._scale = target, theme, scale
         if changed:
             name = target.name or target.label
@@ -67,15 +68,15 @@ class TargetButton(QAbstractButton):
             self.setAccessibleDescription(target.note)
             self.setEnabled(target.choosable)
             self._progress = 0.0
-        self.update()
         return changed
 
     def set_fade(self, fade: float) -> None:
         """Show the label `fade` (0..1) of the way from the former one to the new one."""
-        self._fade = fade
+        if fade != self._fade:
+            self._fade = fade
+            self.update()
         if fade >= 1.0:
             self._former = None
-        self.update()
 
     def set_progress(self, progress: float) -> None:
         """Draw the ring closed by `progress`; 0 draws no ring."""
