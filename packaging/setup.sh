@@ -195,11 +195,11 @@ install_python() {
     local folder
     make_venv
     folder=$(wheel_folder .venv/bin/python)
-    if [[ $(cat .venv/sayso-wheel 2>/dev/null) != "$folder" ]]; then
+    if [[ $(cat .venv/sayso-wheel 2>/dev/null) != "${folder##*/}" ]]; then
         make_llama_wheel "$folder"
         quietly "Installing llama.cpp" .venv/bin/python -m pip install --no-input --no-deps --force-reinstall \
             --no-index "$folder"/*.whl
-        printf '%s\n' "$folder" >.venv/sayso-wheel
+        printf '%s\n' "${folder##*/}" >.venv/sayso-wheel
     fi
     say "installing the Python packages"
     quietly "Installing the Python packages" .venv/bin/python -m pip install --no-input \

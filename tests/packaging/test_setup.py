@@ -216,6 +216,19 @@ def test_a_ready_machine_installs_nothing(computer: Computer) -> None:
     assert second.stdout == ""
 
 
+def test_another_home_is_no_reason_to_compile_again(computer: Computer) -> None:
+    computer.has_everything()
+    computer.setup("check")
+    computer.forget()
+    (computer.folder / "home").rename(computer.folder / "old home")
+
+    computer.setup("test")
+
+    asked = "\n".join(computer.noted("asked"))
+    assert "-e .[test,bench]" in asked
+    assert "pip wheel" not in asked
+
+
 def test_a_change_of_the_constraints_is_installed_but_nothing_is_compiled_again(computer: Computer) -> None:
     computer.has_everything()
     computer.setup("check")
