@@ -229,6 +229,15 @@ def test_another_home_is_no_reason_to_compile_again(computer: Computer) -> None:
     assert "pip wheel" not in asked
 
 
+def test_an_account_without_a_home_keeps_the_engine_beside_sayso(computer: Computer) -> None:
+    computer.has_everything()
+    (computer.folder / "home").write_text("not a folder")
+
+    assert computer.setup("check").returncode == 0
+
+    assert len(list((computer.sayso / "build/cache/wheels").glob("*/*.whl"))) == 1
+
+
 def test_a_change_of_the_constraints_is_installed_but_nothing_is_compiled_again(computer: Computer) -> None:
     computer.has_everything()
     computer.setup("check")
