@@ -197,7 +197,7 @@ install_python() {
     folder=$(wheel_folder .venv/bin/python)
     if [[ $(cat .venv/sayso-wheel 2>/dev/null) != "${folder##*/}" ]]; then
         # An account without a home of its own keeps the wheel here.
-        mkdir -p "$folder" 2>>"$log" || folder=$PWD/build/cache/${folder##*/}
+        mkdir -p "$folder" 2>>"$log" || folder=$PWD/build/cache/wheels/${folder##*/}
         make_llama_wheel "$folder"
         quietly "Installing llama.cpp" .venv/bin/python -m pip install --no-input --no-deps --force-reinstall \
             --no-index "$folder"/*.whl
