@@ -138,12 +138,13 @@ class TextPanel(QWidget):
             text = "".join(span.text for span in self._shown.spans)
             size = min(self._size(TEXT_PX), 0.72 * zone.height())
             self._tail = lay_out_tail(text, size, zone.width() - 2 * caret_px, zone.height(), TEXT_WEIGHT)
+            self._tail.color(self._formats(self._tail))
         tail = self._tail
         spare = zone.height() - tail.height  # less than nothing in a script with tall lines: the end counts
         origin = QPointF(zone.left(), zone.top() + (spare / 2 if spare > 0 else spare))
         self._paint_mark(painter, tail, origin)
         painter.setPen(QColor(self._theme.ink))
-        tail.layout.draw(painter, origin, self._formats(tail))
+        tail.layout.draw(painter, origin)
         self._paint_proposed(painter, tail, origin)
         end = tail.layout.lineAt(tail.layout.lineCount() - 1)
         x = float(end.cursorToX(end.textStart() + end.textLength())[0])
@@ -175,7 +176,7 @@ class TextPanel(QWidget):
         formats = []
         for style, color in ((SpanStyle.PROPOSED, self._theme.model), (SpanStyle.SPOKEN, self._theme.ink_2)):
             for start, end in self._ranges(tail, style):
-                # Qt draws ranges that overlap in an order of its own.
+                # Ranges that overlap would be drawn in an order of Qt's own.
                 pieces = ((start, min(end, a)), (max(start, b), end)) if marked else ((start, end),)
                 formats += [_colored(color, *piece) for piece in pieces if piece[0] < piece[1]]
         return [*formats, *(_colored(self._theme.on_mark, *piece) for piece in marked)]

@@ -27,15 +27,21 @@ class Tail:
     skipped : int
         Characters of the whole text that come before the first one shown, less those of the ellipsis:
         character i of the whole is character ``i - skipped`` of `text`.
-    size_px, height : float
-        Of the font and of all lines.
+    size_px, width, height : float
+        Of the font, of the room, and of all lines.
     """
 
     layout: QTextLayout
     text: str
     skipped: int
     size_px: float
+    width: float
     height: float
+
+    def color(self, pieces: list[QTextLayout.FormatRange]) -> None:
+        """Give pieces of the text their colours; nothing moves."""
+        self.layout.setFormats(pieces)
+        _break(self.layout, self.width)  # Qt forgets the lines with every change of format
 
     def units(self, i: int) -> int:
         """Return where character `i` of the whole text stands in the layout, in UTF-16 units."""
@@ -60,7 +66,7 @@ def lay_out_tail(text: str, size_px: float, width: float, height: float, weight:
         end = harmless(text[-longest:])
         layout, tall = _lines(end, size, width, weight)
         if len(text) <= longest and layout.lineCount() <= fitting:
-            return Tail(layout, end, 0, size, tall)
+            return Tail(layout, end, 0, size, width, tall)
     first = max(0, layout.lineCount() - fitting)
     start = _from_utf16(end, layout.lineAt(first).textStart())
     word_end = end.find(" ", start)
@@ -71,7 +77,7 @@ def lay_out_tail(text: str, size_px: float, width: float, height: float, weight:
         shown = before + end[cut:]
         layout, tall = _lines(shown, size, width, weight)
         if layout.lineCount() <= fitting or cut >= len(end):
-            return Tail(layout, shown, len(text) - len(end) + cut - len(before), size, tall)
+            return Tail(layout, shown, len(text) - len(end) + cut - len(before), size, width, tall)
         cut += max(1, _from_utf16(shown, layout.lineAt(0).textLength()) - len(before))
 
 
@@ -82,6 +88,10 @@ def _lines(text: str, size: float, width: float, weight: int) -> tuple[QTextLayo
     layout = QTextLayout(text, font_of(size, weight))
     layout.setTextOption(option)
     layout.setCacheEnabled(True)
+    return layout, _break(layout, width)
+
+
+def _break(layout: QTextLayout, width: float) -> float:
     y = 0.0
     layout.beginLayout()
     while (line := layout.createLine()).isValid():
@@ -89,7 +99,7 @@ def _lines(text: str, size: float, width: float, weight: int) -> tuple[QTextLayo
         line.setPosition(QPointF(0, y))
         y += line.height()
     layout.endLayout()
-    return layout, y
+    return y
 
 
 def _from_utf16(text: str, units: int) -> int:

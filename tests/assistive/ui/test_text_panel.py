@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,8 +47,8 @@ def test_own_proposed_and_spoken_words_look_different(qtbot: QtBot, theme: Theme
 
 def test_the_word_that_is_heard_is_marked(qtbot: QtBot) -> None:
     shown = TextShown(0.0, (Span("good ", SpanStyle.SPOKEN), Span("day", SpanStyle.SPOKEN)), speaking=(0, 4))
-    drawn = text_colors(panel_with(shown, CONTRAST))
-    assert {CONTRAST.mark, CONTRAST.on_mark} <= drawn
+    panel = panel_with(shown, replace(CONTRAST, mark="#00ff00", on_mark="#ff0000"))
+    assert {"#00ff00", "#ff0000"} <= text_colors(panel)
     nothing = TextShown(0.0, shown.spans, speaking=(400, 900))
     assert picture(panel_with(nothing)) == picture(panel_with(TextShown(0.0, shown.spans)))
 
