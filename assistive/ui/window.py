@@ -62,6 +62,7 @@ class BoardWindow(QWidget):
         self._clock = clock
         self.key_pressed = key_pressed
         self.key_released = key_released
+        self._down: set[str] = set()
         self._told: WindowGeometry | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that no target has the focus before Tab
         self._listening_to_screen = False
@@ -137,8 +138,11 @@ class BoardWindow(QWidget):
         self._tell_geometry()
 
     def changeEvent(self, a0: QEvent | None) -> None:
-        """Tell the geometry after the window went full screen or came back."""
+        """Tell the geometry after the window went full screen or came back; let go of keys when it is left."""
         super().changeEvent(a0)
+        if a0 is not None and a0.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            while self._down:  # another window hears of their release
+                self.key_released(self._down.pop())
         if a0 is not None and a0.type() == QEvent.Type.WindowStateChange:
             self._tell_geometry()
 
@@ -151,11 +155,13 @@ class BoardWindow(QWidget):
         if a0.key() == Qt.Key.Key_F11:
             self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
         else:
+            self._down.add(_name(a0))
             self.key_pressed(_name(a0))
 
     def keyReleaseEvent(self, a0: QKeyEvent | None) -> None:
         """Tell that a switch is up again."""
         if a0 is not None and not a0.isAutoRepeat() and a0.key() != Qt.Key.Key_F11:
+            self._down.discard(_name(a0))
             self.key_released(_name(a0))
 
     def closeEvent(self, a0: QCloseEvent | None) -> None:

@@ -8,6 +8,7 @@ import pytest
 from conftest import Stage
 from pictures import picture
 from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtWidgets import QWidget
 
 from assistive.messages import SettingsChanged, WindowGeometry
 from assistive.settings import Settings
@@ -65,6 +66,19 @@ def test_keys_go_to_the_switch(stage: Stage) -> None:
     stage.qtbot.keyClick(stage.window, Qt.Key.Key_Space)
     stage.qtbot.keyClick(stage.window, Qt.Key.Key_F8)
     assert keys == ["Space down", "Space up", "F8 down", "F8 up"]
+
+
+def test_a_key_that_is_held_is_up_when_the_window_is_left(stage: Stage) -> None:
+    stage.activate()
+    released: list[str] = []
+    stage.window.key_released = released.append
+    stage.qtbot.keyPress(stage.window, Qt.Key.Key_Space)
+    other = QWidget()
+    stage.qtbot.addWidget(other)
+    with stage.qtbot.waitExposed(other):
+        other.show()
+    other.activateWindow()
+    stage.qtbot.waitUntil(lambda: released == ["Space"])
 
 
 def test_a_new_theme_is_drawn_at_once(stage: Stage) -> None:
