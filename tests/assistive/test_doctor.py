@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from null_sink import null_sink
 
 from assistive import doctor
 from assistive.commands.doctor import ask_desktop
@@ -268,3 +269,26 @@ def test_a_settings_file_that_is_not_one_is_told_and_stops_nothing(own_home: Pat
     assert "Traceback" not in done.stderr
     assert "Настройки: " in done.stdout
     assert "Sayso" in done.stdout
+
+
+def test_with_a_screen_and_a_loudspeaker_the_person_can_write_and_speak(tmp_path: Path) -> None:
+    if not os.environ.get("DISPLAY"):
+        pytest.skip("needs Xvfb")
+    with null_sink(tmp_path) as loudspeaker:
+        environ = loudspeaker.environment | {
+            "DISPLAY": os.environ["DISPLAY"],
+            "SAYSO_HOME": str(tmp_path / "sayso"),
+        }
+        environ.pop("QT_QPA_PLATFORM", None)
+
+        done = subprocess.run(
+            [sys.executable, "-m", "assistive", "doctor"],
+            env=environ,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "The voice is heard through" in done.stdout
+    assert "The person can write and speak." in done.stdout
