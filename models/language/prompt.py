@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
+from zlib import crc32
 
 from models.language.messages import ProposalRequest
 
 MAX_TEXT = 1000
-"""Characters of the text that the model sees; `STEP` more are let in before it is cut again, so that the
-cut, and with it all that was already evaluated, stays where it is while the person writes."""
+"""Characters of the text that the model surely sees."""
+
 STEP = 500
+"""So many more may be let in, so that the cut stays where it is while the person writes."""
 
 MAX_SAID = 8
 MAX_UTTERANCE = 200
@@ -90,8 +92,17 @@ def build_prompt(request: ProposalRequest, before: str) -> Prompt:
 
 
 def _tail(text: str) -> str:
-    start = _step(len(text), MAX_TEXT, STEP)
-    return text[start:].partition(" ")[2] or text[start:] if start else text
+    """Return the end of `text`, `MAX_TEXT` to `MAX_TEXT` + `STEP` characters, cut between two words.
+
+    A cut at a fixed distance from the end would move with every letter, and all that was evaluated would
+    be evaluated again. Among the places that are allowed, the one with the smallest checksum of what
+    follows stays the choice for some hundred characters, whoever cut the text before.
+    """
+    if len(text) <= MAX_TEXT + STEP:
+        return text
+    text = text[-(MAX_TEXT + STEP) :]
+    cuts = [match.end() for match in _UNSEEN.finditer(text, 0, STEP)] or [STEP]
+    return text[min(cuts, key=lambda cut: crc32(text[cut : cut + 16].encode("utf-8", "replace"))) :]
 
 
 def _step(length: int, limit: int, step: int) -> int:

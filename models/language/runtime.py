@@ -18,6 +18,7 @@ N_SEQUENCES = 64
 """Sequences at once; llama.cpp keeps a row of logits for each, 1 MB with 262,144 tokens."""
 
 N_CONTEXT = 1024
+LEAST_CONTEXT = 512
 N_BATCH = 128
 """Tokens read at once; a newer request waits until they are read."""
 
@@ -89,8 +90,11 @@ class Runtime:
             or llama.llama_vocab_type(self._vocab) == llama.LLAMA_VOCAB_TYPE_NONE
         ):
             raise ModelError(f"{path.name} is not a model that writes text")
+        n_trained = int(llama.llama_model_n_ctx_train(self._model))
+        if n_trained < LEAST_CONTEXT:
+            raise ModelError(f"{path.name} sees only {n_trained} tokens, and {LEAST_CONTEXT} are needed")
         params = llama.llama_context_default_params()
-        params.n_ctx = min(N_CONTEXT, int(llama.llama_model_n_ctx_train(self._model)))
+        params.n_ctx = min(N_CONTEXT, n_trained)
         params.n_batch = params.n_ubatch = N_BATCH
         params.n_seq_max = N_SEQUENCES
         params.n_outputs_max = N_SEQUENCES  # the default is one for each token of a batch: 0.5 GB

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tiny_model import write_tiny_model
 
 from models.language.errors import Cancelled, ModelError
 from models.language.messages import ProposalRequest
@@ -98,8 +99,6 @@ def test_too_many_continuations_are_refused(tiny_runtime: Runtime) -> None:
 
 
 def test_a_cancelled_prompt_goes_on_where_it_stopped(tmp_path: Path) -> None:
-    from tiny_model import write_tiny_model
-
     counting = Counting(write_tiny_model(tmp_path / "long.gguf", n_context=4 * N_BATCH), 1)
     prompt = [i % 200 for i in range(N_BATCH + 100)]
     tree = Tree(counting)
@@ -130,6 +129,11 @@ def test_a_row_is_a_distribution(tiny_runtime: Runtime) -> None:
 def test_damaged_weights_are_an_error_not_an_answer() -> None:
     with pytest.raises(ModelError, match="damaged"):
         Row.of(np.full(5, np.nan, np.float32))
+
+
+def test_a_model_that_sees_too_little_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="only 256 tokens"):
+        Runtime(write_tiny_model(tmp_path / "short.gguf", n_context=256), 1)
 
 
 def test_what_cannot_be_loaded_says_why(tmp_path: Path) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,11 +41,16 @@ def test_it_never_grows_too_long(text: str, partner: str, said: list[str]) -> No
     assert len(prompt.split("\n")[-1]) <= MAX_TEXT + STEP + 10
 
 
-def test_a_long_text_is_cut_in_steps_so_that_its_beginning_stays() -> None:
-    text = "all the words that I have ever written " * 200
-    starts = {dialogue(text[:length])[:40] for length in range(4000, 4000 + STEP, 10)}
-    assert len(starts) <= 2
-    assert dialogue(text).endswith("ever written")
+@pytest.mark.parametrize("seen", [2000, 100_000])
+def test_the_cut_of_a_long_text_stays_while_the_person_writes(seen: int) -> None:
+    text = " ".join(f"word{number * 7919 % 1000}" for number in range(800))
+    dialogues = [dialogue(text[:length][-seen:]) for length in range(3000, 5000)]
+    cuts = sum(not later.startswith(earlier.rstrip()) for earlier, later in pairwise(dialogues))
+    assert cuts <= 12
+    assert all(
+        d.endswith(text[:length].strip()[-MAX_TEXT:])
+        for d, length in zip(dialogues, range(3000, 5000), strict=True)
+    )
 
 
 def test_everyday_lines_are_what_a_person_says() -> None:
