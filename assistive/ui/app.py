@@ -21,9 +21,9 @@ from assistive.log_file import log_to
 from assistive.messages import Incoming, Outgoing, SettingsChanged, Trouble
 from assistive.session import Session
 from assistive.settings import Settings
+from assistive.sound_device import SoundDevice
 from assistive.store import read_settings
 from assistive.supervisor import CANNOT_RUN, FAULTS_VARIABLE, QUIT, die_with_parent
-from assistive.ui.audio import QtAudioOutput
 from assistive.ui.awake import ScreenAwake
 from assistive.ui.bridge import Bridge
 from assistive.ui.crash import catch_crashes
@@ -61,7 +61,7 @@ class Application(QObject):
         self._tr = translator(settings.look.language)
         self._bridge = Bridge(self._post)
         self._bridge.settings_changed.connect(self._on_settings)
-        self._output: AudioOutput = QtAudioOutput(self._post, clock) if wav is None else WavOutput(wav, clock)
+        self._output: AudioOutput = SoundDevice(self._post, clock) if wav is None else WavOutput(wav, clock)
         self.session = Session(folders, settings, clock, self._bridge.show, self._output, troubles, watch)
         self.keyboard = KeyboardSwitch()
         self.window = BoardWindow(
