@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from assistive.messages import Utterance
 from assistive.resample import resample
+from devices.i18n import N_
 from models.speech.messages import SpeechChunk, SpeechError, Synthesizer, WordMark
 
 _log = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ def say(utterance: Utterance, synthesizers: Sequence[Synthesizer], rate_hz: int)
     """
     said_to = 0
     said_s = 0.0
-    reason = "There is no voice."
+    reason = N_("There is no voice.")
     for synthesizer in synthesizers:
         start, start_s = said_to, said_s
         try:

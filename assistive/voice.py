@@ -25,6 +25,7 @@ from assistive.settings import Settings
 from assistive.speaking import Broke, Piece, say
 from assistive.tones import tone_pcm
 from devices.clock import Clock
+from devices.i18n import N_
 from models.speech.choose import Synthesizers
 from models.speech.messages import SpeechError, Synthesizer, WordMark
 from models.speech.segments import segments
@@ -221,9 +222,9 @@ class Voice:
             running.broke = True
             self._trouble(
                 _VOICE,
-                f"A voice cannot speak: {result.reason}",
-                "Another voice speaks in its place.",
-                "Choose another voice in the settings, or put its files where they were.",
+                N_("A voice cannot speak: {reason}").format(reason=result.reason),
+                N_("Another voice speaks in its place."),
+                N_("Choose another voice in the settings, or put its files where they were."),
             )
         elif isinstance(result, Piece) and not running.broke:
             self._trouble_over(_VOICE)
@@ -245,9 +246,9 @@ class Voice:
             case SpeechError():
                 self._trouble(
                     _VOICE,
-                    f"Nothing can be said aloud: {result}",
-                    "You can write, and others can read it from the screen.",
-                    "Install Sayso again, or ask somebody to run: sayso doctor",
+                    N_("Nothing can be said aloud: {reason}").format(reason=result),
+                    N_("You can write, and others can read it from the screen."),
+                    N_("Install Sayso again, or ask somebody to run: sayso doctor"),
                 )
                 self._end(running, VoicePhase.FAILED, detail=str(result))
             case None:
@@ -272,12 +273,12 @@ class Voice:
         if running.complete and left_s < 1.5 / self._output.rate_hz:
             self._end(running, VoicePhase.FINISHED)
         elif running.written_s > 0 and left_s > 0 and now - running.moved_at > STALLED_S + running.lead_s:
-            what = "The sound device does not take the sound."
+            what = N_("The sound device does not take the sound.")
             self._trouble(
                 _SOUND_STALLED,
                 what,
-                "You can write, and others can read it from the screen.",
-                "Check the loudspeaker and choose the sound device in the computer's settings.",
+                N_("You can write, and others can read it from the screen."),
+                N_("Check the loudspeaker and choose the sound device in the computer's settings."),
             )
             self._end(running, VoicePhase.FAILED, detail=what)
 

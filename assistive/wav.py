@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from devices.clock import Clock
+from devices.i18n import N_
 
 RATE_HZ = 22050
 LONGEST_SILENCE_S = 1.0
@@ -134,7 +135,9 @@ class WavOutput:
             self._file.write(self._header())
             self._problem = ""
         except (OSError, ValueError) as error:
-            self._problem = f"The sound file {self._path} cannot be written: {error}."
+            self._problem = N_("The sound file {path} cannot be written: {error}.").format(
+                path=self._path, error=error
+            )
 
     def _header(self) -> bytes:
         n_bytes = min(2 * self._end, _LARGEST)

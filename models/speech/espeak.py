@@ -14,6 +14,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from devices.i18n import N_
 from models.speech.messages import SpeechChunk, SpeechError, WordMark
 from models.speech.segments import Segment, segments
 
@@ -116,7 +117,9 @@ class EspeakSynthesizer:
                 data, len(data) + 1, 0, _POSITION_CHARACTER, 0, _CHARS_UTF8 | _END_PAUSE, None, None
             )
         if error:
-            raise SpeechError(f"The voice espeak-ng could not say the text (its error {error}).")
+            raise SpeechError(
+                N_("The voice espeak-ng could not say the text (error {error}).").format(error=error)
+            )
         return np.concatenate(pieces) if pieces else np.zeros(0, np.int16), events
 
     def _load(self) -> ctypes.CDLL:
@@ -126,7 +129,9 @@ class EspeakSynthesizer:
             library = ctypes.CDLL(espeakng_loader.get_library_path())
             data_path = espeakng_loader.get_data_path()
         except (ImportError, OSError, RuntimeError) as error:
-            raise SpeechError(f"The voice espeak-ng cannot be loaded: {error}.") from error
+            raise SpeechError(
+                N_("The voice espeak-ng cannot be loaded: {error}.").format(error=error)
+            ) from error
         library.espeak_Synth.argtypes = (
             ctypes.c_char_p,
             ctypes.c_size_t,
@@ -141,7 +146,9 @@ class EspeakSynthesizer:
             _AUDIO_OUTPUT_SYNCHRONOUS, 0, data_path.encode(), _INITIALIZE_DONT_EXIT
         )
         if rate_hz <= 0:
-            raise SpeechError(f"The voice espeak-ng cannot start with its data in {data_path}.")
+            raise SpeechError(
+                N_("The voice espeak-ng cannot start with its data in {path}.").format(path=data_path)
+            )
         self._library, self._rate_hz = library, rate_hz
         return library
 
@@ -150,7 +157,9 @@ class EspeakSynthesizer:
         for name in (_ACCENT.get(self._language, self._language), base, "en-us"):
             if library.espeak_SetVoiceByName(name.encode("ascii", "replace")) == 0:
                 return
-        raise SpeechError(f"The voice espeak-ng has no voice for the language {self._language!r}.")
+        raise SpeechError(
+            N_("The voice espeak-ng does not speak the language {language}.").format(language=self._language)
+        )
 
 
 def _marks(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from devices.i18n import N_
 from models.speech.messages import SpeechChunk, SpeechError, WordMark
 from models.speech.segments import Segment, segments
 
@@ -78,11 +79,15 @@ class PiperSynthesizer:
     def _load(self) -> PiperVoice:
         for path in (self._model_path, self._config_path()):
             if not path.is_file():
-                raise SpeechError(f"The voice file {path} is not there.")
+                raise SpeechError(N_("The voice file {path} is not there.").format(path=path))
         try:
             config = json.loads(self._config_path().read_bytes())
         except (OSError, ValueError) as error:
-            raise SpeechError(f"The voice file {self._config_path()} cannot be read: {error}.") from error
+            raise SpeechError(
+                N_("The voice file {path} cannot be read: {error}.").format(
+                    path=self._config_path(), error=error
+                )
+            ) from error
         try:
             import onnxruntime  # type: ignore[import-untyped]
             from piper import PiperConfig, PiperVoice
@@ -99,11 +104,13 @@ class PiperSynthesizer:
             voice = PiperVoice(session=session, config=PiperConfig.from_dict(config))
         except Exception as error:  # onnxruntime and piper raise a dozen types for a damaged file
             raise SpeechError(
-                f"The voice file {self._model_path} is damaged or is not a Piper voice ({_first_line(error)})."
+                N_("The voice file {path} is damaged or is not a Piper voice ({error}).").format(
+                    path=self._model_path, error=_first_line(error)
+                )
             ) from error
         inputs = {node.name for node in session.get_inputs()}
         if not {"input", "input_lengths", "scales"} <= inputs:
-            raise SpeechError(f"The file {self._model_path} is not a Piper voice.")
+            raise SpeechError(N_("The file {path} is not a Piper voice.").format(path=self._model_path))
         return voice
 
     def _render(
@@ -122,7 +129,9 @@ class PiperSynthesizer:
             weights = tuple(_weight(voice, text[start:end]) for start, end in segment.words())
         except Exception as error:  # as above: whatever the network throws, another voice must step in
             raise SpeechError(
-                f"The voice {self._model_path.name} could not say the text ({_first_line(error)})."
+                N_("The voice {name} could not say the text ({error}).").format(
+                    name=self._model_path.name, error=_first_line(error)
+                )
             ) from error
         return np.concatenate(parts) if parts else np.zeros(0, np.int16), weights
 
