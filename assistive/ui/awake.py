@@ -133,7 +133,8 @@ class ScreenAwake(QObject):
 
     def _on_x_state(self, state: str) -> None:
         before = x_settings(state)
-        self._xset(["s", "off", "-dpms"], lambda _: self._on_x_held(before))
+        off = ["s", "off", *(["-dpms"] if "DPMS is Enabled" in state else [])]
+        self._xset(off, lambda _: self._on_x_held(before))
 
     def _on_x_held(self, before: list[str]) -> None:
         self.held_by = "xset"
@@ -180,6 +181,8 @@ def x_settings(state: str) -> list[str]:
     """Return the arguments of ``xset`` that bring back the state that ``xset q`` has printed."""
     times = re.search(r"timeout:\s*(\d+)\s+cycle:\s*(\d+)", state)
     saver = ["s", times[1], times[2]] if times else ["s", "default"]
+    if "DPMS is" not in state:  # a server without it complains of the word
+        return saver
     return [*saver, "+dpms" if "DPMS is Enabled" in state else "-dpms"]
 
 

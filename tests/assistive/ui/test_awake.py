@@ -132,4 +132,4 @@ def test_the_x_server_is_asked_where_there_is_no_desktop_and_set_back(
 
 def test_what_the_x_server_had_is_read_from_its_answer() -> None:
     assert x_settings("timeout:  0    cycle:  600\n  DPMS is Disabled") == ["s", "0", "600", "-dpms"]
-    assert x_settings("nonsense") == ["s", "default", "-dpms"]
+    assert x_settings("Server does not have the DPMS Extension") == ["s", "default"]
