@@ -303,4 +303,3 @@ class DwellView:
     progress: float = 0.0
     x: float = float("nan")
     y: float = float("nan")
-

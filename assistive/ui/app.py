@@ -59,10 +59,15 @@ class Application(QObject):
         self.clock = clock
         self._settings = settings
         self._tr = translator(settings.look.language)
+        self._early: list[Incoming] | None = []  # what is posted before there is a session
+        self._guard = catch_crashes(_faults(folders), self._post, clock, self.tr_now)
         self._bridge = Bridge(self._post)
         self._bridge.settings_changed.connect(self._on_settings)
         self._output: AudioOutput = SoundDevice(self._post, clock) if wav is None else WavOutput(wav, clock)
         self.session = Session(folders, settings, clock, self._bridge.show, self._output, troubles, watch)
+        early, self._early = self._early, None
+        for message in early:
+            self.session.post(message)
         self.keyboard = KeyboardSwitch()
         self.window = BoardWindow(
             self._bridge,
@@ -97,7 +102,10 @@ class Application(QObject):
         return PointerDriver(read, rest_after_s=max(SHORTEST_REST_S, 1.5 * longest))
 
     def _post(self, message: Incoming) -> None:
-        self.session.post(message)
+        if self._early is not None:
+            self._early.append(message)
+        else:
+            self.session.post(message)
 
     def _on_settings(self, message: SettingsChanged) -> None:
         self._tr = translator(message.settings.look.language)
@@ -105,7 +113,13 @@ class Application(QObject):
     def _quit(self) -> None:
         self.session.close()
         self._output.close()
+        self._guard.close()
         QApplication.quit()
+
+
+def _faults(folders: Folders) -> Path:
+    """The folder for the tracebacks of fatal signals: the one the supervisor names."""
+    return Path(os.environ.get(FAULTS_VARIABLE, folders.state / "faults.log")).parent
 
 
 def run_app(args: argparse.Namespace) -> int:
@@ -125,8 +139,6 @@ def run_app(args: argparse.Namespace) -> int:
     app = Application(
         folders, settings, clock, wav=args.wav, troubles=troubles + complaints, watch=report.watch
     )
-    faults = Path(os.environ.get(FAULTS_VARIABLE, folders.state / "faults.log"))
-    guard = catch_crashes(faults.parent, app.session.post, clock, app.tr_now)
     app.open(args.windowed)
     notifier = _quit_on_signals(app.window.close)
     awake = ScreenAwake(app.session.post, clock, app.tr_now)
@@ -145,7 +157,6 @@ def run_app(args: argparse.Namespace) -> int:
     qt.exec()
     notifier.setEnabled(False)
     awake.release()
-    guard.close()
     instance.release()
     return QUIT
 
