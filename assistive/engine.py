@@ -54,7 +54,7 @@ from models.language.messages import ModelState, ModelStatus, ProposalRequest, P
 
 N_WORDS = 5
 CONTEXT_CHARACTERS = 2000  # how much of the text is sent with a request
-SAID_IN_CONTEXT = 6
+SAID_IN_CONTEXT = 50  # the prompt takes what it has room for
 DISK_PATIENCE_S = 3.0  # a disk that has not answered by then is taken for one that fails
 RESTING_PAGE = "rest"
 

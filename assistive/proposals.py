@@ -23,10 +23,15 @@ class ProposalService:
     """
 
     def __init__(
-        self, post: Callable[[Proposals | ModelStatus], None], clock: Clock, own_text: Iterable[str]
+        self,
+        post: Callable[[Proposals | ModelStatus], None],
+        clock: Clock,
+        language: str,
+        own_text: Iterable[str],
     ) -> None:
         self._post = post
         self._clock = clock
+        self._language = language
         self._own_text = list(own_text)
         self._process: LanguageProcess | None = None
         self._ngrams: dict[str, NgramProposer] = {}
@@ -50,7 +55,7 @@ class ProposalService:
             state = ModelState.FAILED if why_not else ModelState.STOPPED
             self._post(ModelStatus(self._clock.now(), state, why_not))
         elif self._process is None:
-            self._process = LanguageProcess(model, self._post, self._clock)
+            self._process = LanguageProcess(model, self._post, self._clock, language=self._language)
             self._process.start()
         else:
             self._process.swap(model)

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 
 from assistive.boards.board import Board, Target, TargetKind, Verb
-from assistive.messages import BoardShown, Outgoing, TextShown
+from assistive.messages import BoardShown, Incoming, Outgoing, TextShown
 from assistive.text.compose import partial_word
 from devices.clock import Clock
 from devices.driver import DeviceKind, Emit
@@ -39,8 +39,8 @@ class ScriptedGaze:
         self._board = Board("", ())
         self._text = ""
 
-    def observe(self, message: Outgoing) -> None:
-        """Take in what is shown; from any thread."""
+    def observe(self, message: Incoming | Outgoing) -> None:
+        """Take in what is shown, of all that happens; from any thread."""
         if isinstance(message, BoardShown):
             self._board = message.board
         elif isinstance(message, TextShown):

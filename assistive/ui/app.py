@@ -12,6 +12,7 @@ from pathlib import Path
 
 from PyQt6.QtCore import QObject, QSocketNotifier
 from PyQt6.QtWidgets import QApplication
+from PyQt6.sip import voidptr
 
 from assistive.audio_output import AudioOutput
 from assistive.folders import Folders, find_folders
@@ -211,6 +212,6 @@ def _quit_on_signals(close: Callable[[], object]) -> QSocketNotifier:
     os.set_blocking(write, False)
     signal.set_wakeup_fd(write)
     # Qt's loop is C++: Python would not look at its signals before the next event.
-    notifier = QSocketNotifier(read, QSocketNotifier.Type.Read)
+    notifier = QSocketNotifier(voidptr(read), QSocketNotifier.Type.Read)
     notifier.activated.connect(lambda *_: (os.read(read, 64), close()))
     return notifier

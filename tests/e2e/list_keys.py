@@ -22,7 +22,13 @@ def buttons(node):
         if showing and child.get_role() == Atspi.Role.PUSH_BUTTON:
             place = child.get_extents(Atspi.CoordType.SCREEN)
             found.append(
-                {"name": child.get_name(), "x": place.x, "y": place.y, "width": place.width, "height": place.height}
+                {
+                    "name": child.get_name(),
+                    "x": place.x,
+                    "y": place.y,
+                    "width": place.width,
+                    "height": place.height,
+                }
             )
         found += buttons(child)
     return found
