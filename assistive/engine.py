@@ -509,6 +509,10 @@ class Engine:
 
     def _disarm_changed(self, t: float, old: Board, new: Board) -> None:
         before = {target.id: target for target in old.targets}
+        under = assign(new, *self._point, None) if self._point is not None else None
+        if under is not None and RESTING_PAGE in (new.page, old.page) and new.page != old.page:
+            # What comes after Rest is weighty and large: the look that chose it must not choose again.
+            self._dwell.disarm_until_left(under.id)
         changed = []
         for target in new.targets:
             was = before.get(target.id)
@@ -519,7 +523,7 @@ class Engine:
                 or was.rect != target.rect
             ):
                 changed.append(target.id)
-            if was is not None and was.action.verb is not target.action.verb:
+            if was is not None and was.action.verb is not target.action.verb and target == under:
                 self._dwell.disarm_until_left(target.id)
         self._dwell.changed(t, changed)
 

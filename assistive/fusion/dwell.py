@@ -30,7 +30,7 @@ class Dwell:
         self.settings = settings
         self._progress: dict[str, _Progress] = {}
         self._not_before: dict[str, float] = {}
-        self._must_leave: set[str] = set()
+        self._must_leave: set[str | None] = set()
         self._last_t: float | None = None
         self._current: str | None = None
         self._still_at: tuple[float, float] | None = None
@@ -54,6 +54,7 @@ class Dwell:
             return None
         dt = 0.0 if self._last_t is None or t - self._last_t > STALE_S else t - self._last_t
         self._last_t = t
+        self._must_leave &= {target}
         if target != self._current:
             if self._current is not None:
                 self._leave(self._current)
@@ -98,9 +99,8 @@ class Dwell:
             self._not_before[target] = t + self.settings.rearm_s
 
     def disarm_until_left(self, target: str) -> None:
-        """This target now does something else: it can be chosen only after the gaze has left it."""
-        if target == self._current:
-            self._must_leave.add(target)
+        """What the gaze rests on now does something else: it can be chosen only after the gaze has left it."""
+        self._must_leave.add(target)
 
     def shown(self) -> tuple[str | None, float]:
         """The target whose ring is drawn and how far it is, 0..1 (0 before the lock-on)."""
@@ -131,7 +131,6 @@ class Dwell:
         return False
 
     def _leave(self, target: str) -> None:
-        self._must_leave.discard(target)
         progress = self._progress.get(target)
         if progress is not None and progress.seconds < self._lock_on(progress.dwell_s):
             del self._progress[target]

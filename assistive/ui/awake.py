@@ -187,7 +187,12 @@ def x_settings(state: str) -> list[str]:
 
 
 def _start_detached(arguments: list[str]) -> None:
-    QProcess.startDetached("xset", arguments)
+    process = QProcess()
+    process.setProgram("xset")
+    process.setArguments(arguments)
+    process.setStandardOutputFile(QProcess.nullDevice())
+    process.setStandardErrorFile(QProcess.nullDevice())
+    process.startDetached()
 
 
 def _uint(value: int) -> QDBusArgument:

@@ -218,6 +218,16 @@ def test_rest_shows_wake_and_help_only() -> None:
     assert person.look("wake").board.page == "letters"
 
 
+def test_the_look_that_chose_rest_calls_no_help() -> None:
+    person = Person()
+    x, y = person.target("rest").rect.center
+    person.gaze(x, y, 10.0)
+    assert person.board.page == "rest"
+    assert person.of(HelpShown) == []
+    person.gaze(0.2, 0.5, 0.5).gaze(x, y, 2.0)
+    assert person.of(HelpShown)[-1].calling
+
+
 def test_when_the_only_input_is_lost_sayso_calls_for_help_itself() -> None:
     person = Person(Settings().changed("input.gaze", "lsl"))
     t = person.clock.now()
