@@ -10,6 +10,7 @@ import os
 import random
 import sys
 import threading
+import time
 
 from assistive.audio_output import FakeAudioOutput
 from assistive.boards.board import Board, Geometry, TargetKind, Verb
@@ -97,7 +98,11 @@ def main() -> None:
     session.start()
     session.post(WindowGeometry(clock.now(), Geometry(1920, 1080, 531, 299)))
     session.start_helpers(model=sys.argv[2] == "1")
+    # Without the model as fast as the disk answers; with it slower, so that its child can load beside it.
+    pause_s = 0.02 if sys.argv[2] == "1" else 0.0
     while True:
+        if pause_s:
+            time.sleep(pause_s)
         press = writer.press(clock.now())
         if press is not None:
             writer.turn.clear()
