@@ -53,8 +53,9 @@ from devices.samples import DeviceState, DeviceStatus, GazeSample, SwitchEvent
 from models.language.messages import ModelState, ModelStatus, ProposalRequest, Proposals
 
 N_WORDS = 5
+N_PHRASES = 3
 CONTEXT_CHARACTERS = 2000  # how much of the text is sent with a request
-SAID_IN_CONTEXT = 50  # the prompt takes what it has room for
+TURNS_IN_CONTEXT = 50  # the prompt takes what it has room for
 DISK_PATIENCE_S = 3.0  # a disk that has not answered by then is taken for one that fails
 RESTING_PAGE = "rest"
 
@@ -88,8 +89,8 @@ class Engine:
         self.settings = settings
         self.document = restored.document
         self.page = restored.page if restored.page != RESTING_PAGE else START_PAGE
-        self.partner = restored.partner
-        self.said = restored.said
+        self.conversation = restored.conversation
+        self._examples = restored.conversation.examples()
         self.board = Board(self.page, ())
         self.view = DwellView(0.0)
         self._number = restored.number
@@ -242,13 +243,13 @@ class Engine:
             case Verb.SPEAK:
                 self._speak(t, page)
             case Verb.SAY:
-                self.said.append(action.argument)
+                self.conversation.said(action.argument)
                 self._accept(t, "say", {"text": action.argument}, page)
                 self._say(t, action.argument, self._voice_volume())
             case Verb.REPEAT:
                 self._accept(t, "choice", {}, page)
-                if self.said:
-                    self._say(t, self.said[-1], self._voice_volume())
+                if self.conversation.last_said:
+                    self._say(t, self.conversation.last_said, self._voice_volume())
             case Verb.STOP:
                 self._emit(StopVoice(t))
             case Verb.OPEN | Verb.REST | Verb.WAKE:
@@ -341,14 +342,14 @@ class Engine:
         start += len(words) - len(words.lstrip())
         words = words.lstrip()
         self.document.speak()
-        self.said.append(words)
+        self.conversation.said(words)
         self._accept(t, "speak", {"text": words}, page)
         self._say(t, words, self._voice_volume())
         self._speaking = (self._utterance, start)
         self._ask(t)
 
     def _partner(self, message: PartnerSaid) -> None:
-        self.partner = message.text
+        self.conversation.heard(message.text)
         self._accept(message.t, "partner", {"text": message.text}, self.page)
         self._ask(message.t)
         self._show_text(message.t)
@@ -359,19 +360,26 @@ class Engine:
         generation = self._slots.ask(t)
         if not self.settings.model.proposals:
             return
-        fresh = self.document.finished and self.settings.voice.after_speaking == "new"
-        text = "" if fresh else self.document.text[-CONTEXT_CHARACTERS:]
-        self._emit(
-            ProposalRequest(
-                generation,
-                t,
-                text,
-                self.partner[-CONTEXT_CHARACTERS:],
-                tuple(self.said[-SAID_IN_CONTEXT:]),
-                self.settings.look.language,
-                N_WORDS,
-            )
+        self._emit(self._request(t, generation, self._written(), speculative=False))
+
+    def _request(self, t: float, generation: int, text: str, *, speculative: bool) -> ProposalRequest:
+        return ProposalRequest(
+            generation,
+            t,
+            text[-CONTEXT_CHARACTERS:],
+            turns=tuple(self.conversation.turns[-TURNS_IN_CONTEXT:]),
+            about=self.settings.model.about,
+            examples=self._examples,
+            language=self.settings.look.language,
+            n_words=N_WORDS,
+            n_phrases=N_PHRASES if self.settings.model.phrases else 0,
+            speculative=speculative,
         )
+
+    def _written(self) -> str:
+        """What the next word follows: nothing, after a sentence that was spoken."""
+        fresh = self.document.finished and self.settings.voice.after_speaking == "new"
+        return "" if fresh else self.document.text
 
     def _proposals(self, proposals: Proposals) -> None:
         current = self._dwell.current or ""
@@ -531,19 +539,15 @@ class Engine:
         """The proposals as they would be written: a capital where a sentence starts."""
         if not self.settings.model.proposals:
             return ()
-        text = (
-            ""
-            if self.document.finished and self.settings.voice.after_speaking == "new"
-            else self.document.text
-        )
+        text = self._written()
         partial = partial_word(text)
         capital = partial[:1].isupper() or starts_sentence(text[: len(text) - len(partial)])
         words = self._slots.words
         return tuple(capitalised(word) for word in words) if capital else words
 
     def _show_text(self, t: float) -> None:
-        said = self.said[-1] if self.said else ""
-        shown = TextShown(t, self.document.spans(), self.partner, said, self._heard)
+        talk = self.conversation
+        shown = TextShown(t, self.document.spans(), talk.partner, talk.last_said, self._heard)
         before = self._shown_text
         same = before is not None and (before.spans, before.partner, before.said, before.speaking) == (
             shown.spans,

@@ -92,7 +92,7 @@ class Session:
                 journal.compact([whole])
         self._writer = JournalWriter(journal, self.post, clock)
         self._voice = Voice(self.post, output, clock)
-        self._proposals = ProposalService(self.post, clock, settings.look.language, restored.said)
+        self._proposals = ProposalService(self.post, clock, settings.look.language, restored.conversation.own)
         self._engine = Engine(settings, restored, _layouts(), translator, self._out)
         self._thread = EngineThread(self._engine, self._mailbox, clock)
         for trouble in troubles:

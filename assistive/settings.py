@@ -189,6 +189,16 @@ class ModelSettings(Section):
         title="Propose words",
         description="Shows words that may come next. The letters work without it.",
     )
+    phrases: bool = Field(
+        True,
+        title="Propose phrases",
+        description="Shows three short continuations, or whole replies, above the words.",
+    )
+    about: str = Field(
+        "",
+        title="About me",
+        description="A few facts about the person, in their own words; the language model reads them, nobody else.",
+    )
     path: str = Field(
         "",
         title="Language model",

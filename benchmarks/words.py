@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from devices.clock import LslClock
-from models.language.messages import ModelState, ModelStatus, ProposalRequest, Proposals
+from models.language.messages import ModelState, ModelStatus, ProposalRequest, Proposals, Speaker, Turn
 from models.language.partial import fold
 from models.language.preflight import default_threads
 from models.language.process import LanguageProcess
@@ -74,17 +74,16 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    partner: str
-    said: tuple[str, ...]
+    before: tuple[Turn, ...]
     text: str
 
 
 def _turns(path: Path) -> Iterator[_Turn]:
     for line in path.read_text(encoding="utf-8").splitlines():
         turns = [turn.strip() for turn in line.split("\t") if turn.strip()]
-        mine = turns[1::2]
-        for i, (partner, text) in enumerate(zip(turns[0::2], mine, strict=False)):
-            yield _Turn(partner, tuple(mine[:i]), text)
+        spoken = [Turn(Speaker.ME if i % 2 else Speaker.PARTNER, text) for i, text in enumerate(turns)]
+        for i in range(1, len(turns), 2):
+            yield _Turn(tuple(spoken[:i]), turns[i])
 
 
 def _until_ready(inbox: queue.Queue[Proposals | ModelStatus]) -> None:
@@ -137,9 +136,7 @@ class _Writer:
 
     def _ask(self, text: str, turn: _Turn, times: list[float]) -> list[str]:
         self.generation += 1
-        request = ProposalRequest(
-            self.generation, 0.0, text, partner=turn.partner, said=turn.said, n_words=N_SLOTS
-        )
+        request = ProposalRequest(self.generation, 0.0, text, turns=turn.before, n_words=N_SLOTS)
         start = time.perf_counter()
         self.process.request(request)
         while True:

@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from assistive.conversation import Conversation
 from assistive.messages import JournalEntry
 from assistive.text.document import Change, Edit, TextDocument
+from models.language.messages import Speaker, Turn
 
 KEPT_UNDO_STEPS = 1000
-KEPT_UTTERANCES = 2000
+KEPT_TURNS = 4000
 START_PAGE = "letters"
 
 _log = logging.getLogger(__name__)
@@ -23,8 +25,7 @@ class Restored:
 
     document: TextDocument = field(default_factory=TextDocument)
     page: str = START_PAGE
-    partner: str = ""
-    said: list[str] = field(default_factory=list)
+    conversation: Conversation = field(default_factory=Conversation)
     number: int = 0  # the last entry's
 
 
@@ -52,6 +53,7 @@ def snapshot(state: Restored, t: float, *, keep_history: bool) -> JournalEntry:
     """
     document = state.document
     steps = [_step_data(change) for change in document.history[-KEPT_UNDO_STEPS:]] if keep_history else []
+    turns = state.conversation.turns[-KEPT_TURNS:] if keep_history else []
     data = {
         "text": document.text,
         "spoken": document.spoken,
@@ -59,8 +61,7 @@ def snapshot(state: Restored, t: float, *, keep_history: bool) -> JournalEntry:
         "proposed": document.proposed,
         "undo": steps,
         "page": state.page,
-        "partner": state.partner if keep_history else "",
-        "said": state.said[-KEPT_UTTERANCES:] if keep_history else [],
+        "turns": [[turn.speaker.value, turn.text] for turn in turns],
     }
     return JournalEntry(t, state.number, "state", data)
 
@@ -73,20 +74,21 @@ def _replayed(state: Restored, kind: str, data: dict[str, Any]) -> Restored:
             document = TextDocument.restored(
                 data["text"], data["spoken"], data["finished"], data["proposed"], steps
             )
-            return Restored(document, data["page"], data["partner"], list(data["said"]))
+            turns = [Turn(Speaker(speaker), str(text)) for speaker, text in data["turns"]]
+            return Restored(document, data["page"], Conversation(turns))
         case "edit":
             document.apply(Edit(data["removed"], data["inserted"], bool(data["proposed"])))
         case "undo":
             document.undo()
         case "speak":
             document.speak()
-            state.said.append(data["text"])
+            state.conversation.said(data["text"])
         case "say":
-            state.said.append(data["text"])
+            state.conversation.said(data["text"])
         case "page":
             state.page = str(data["page"])
         case "partner":
-            state.partner = str(data["text"])
+            state.conversation.heard(str(data["text"]))
         case "choice":
             pass
         case _:

@@ -13,9 +13,24 @@ class Source(StrEnum):
     NGRAM = "ngram"
 
 
+class Speaker(StrEnum):
+    """Who said something."""
+
+    ME = "me"
+    PARTNER = "partner"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Something that was said in this conversation."""
+
+    speaker: Speaker
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class ProposalRequest:
-    """Ask for the words that may come next.
+    """Ask for the words and phrases that may come next.
 
     Parameters
     ----------
@@ -26,23 +41,32 @@ class ProposalRequest:
     text : str
         All that the person has written so far; a last word without a space after it is *partial* and the
         proposals complete it.
-    partner : str
-        What the partner said last, or "".
-    said : tuple of str
-        What was spoken before in this conversation, oldest first.
+    turns : tuple of Turn
+        What was said before in this conversation, oldest first.
+    about : str
+        Facts about the person, in their own words, or "".
+    examples : tuple of str
+        Sentences that the person said on other days, oldest first: how they speak.
     language : str
         "en" or "ru".
-    n_words : int
-        How many proposals are wanted.
+    n_words, n_phrases : int
+        How many proposals of each are wanted. Phrases are short continuations of the text, or whole replies
+        where the text is empty.
+    speculative : bool
+        Nobody waits for the answer yet: the text is what a selection in progress would make of it. It gives
+        way to a real request at once, and makes the same request, asked for real, quick.
     """
 
     generation: int
     t: float
     text: str
-    partner: str = ""
-    said: tuple[str, ...] = ()
+    turns: tuple[Turn, ...] = ()
+    about: str = ""
+    examples: tuple[str, ...] = ()
     language: str = "en"
     n_words: int = 5
+    n_phrases: int = 0
+    speculative: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +78,21 @@ class WordProposal:
 
 
 @dataclass(frozen=True, slots=True)
+class PhraseProposal:
+    """A continuation of the text from its last word boundary on (a partial word is completed by it).
+
+    `probability` is that of the whole phrase, given the text.
+    """
+
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
 class Proposals:
     """The answer to the request of the same `generation`: best first, no duplicates (case folded).
 
-    `elapsed_s` is the wall time the proposer really took.
+    `elapsed_s` is the wall time that the proposer really took; 0 where the answer had been prepared.
     """
 
     generation: int
@@ -65,6 +100,7 @@ class Proposals:
     words: tuple[WordProposal, ...]
     source: Source
     elapsed_s: float
+    phrases: tuple[PhraseProposal, ...] = ()
 
 
 class ModelState(StrEnum):

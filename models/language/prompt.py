@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 from zlib import crc32
 
-from models.language.messages import ProposalRequest
+from models.language.messages import ProposalRequest, Speaker
 
 MAX_TEXT = 1000
 """Characters of the text that the model surely sees."""
@@ -14,7 +14,7 @@ MAX_TEXT = 1000
 STEP = 500
 """So many more may be let in, so that the cut stays where it is while the person writes."""
 
-MAX_SAID = 8
+MAX_TURNS = 12
 MAX_UTTERANCE = 200
 
 _UNSEEN = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
@@ -80,13 +80,12 @@ def build_prompt(request: ProposalRequest, before: str) -> Prompt:
     """
     language = request.language if request.language in _NAMES else "en"
     partner, me = _NAMES[language]
-    said = list(request.said)
+    turns = [turn for turn in request.turns if turn.text.strip()]
+    names = {Speaker.ME: me, Speaker.PARTNER: partner}
     lines = [
-        f"{me}: {_one_line(line)[-MAX_UTTERANCE:]}"
-        for line in said[_step(len(said), MAX_SAID, MAX_SAID // 2) :]
+        f"{names[turn.speaker]}: {_one_line(turn.text[-MAX_UTTERANCE:])}"
+        for turn in turns[_step(len(turns), MAX_TURNS, MAX_TURNS // 2) :]
     ]
-    if request.partner.strip():
-        lines.append(f"{partner}: {_one_line(request.partner[-MAX_UTTERANCE:])}")
     lines.append(f"{me}: {_one_line(_tail(before))}".rstrip())
     return Prompt(_OPENING[language], "\n".join(lines))
 

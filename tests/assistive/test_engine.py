@@ -37,6 +37,8 @@ from models.language.messages import (
     ProposalRequest,
     Proposals,
     Source,
+    Speaker,
+    Turn,
     WordProposal,
 )
 
@@ -357,7 +359,7 @@ def test_samples_once_a_second_are_said_to_be_too_rare() -> None:
 def test_the_partner_is_context_for_the_proposals() -> None:
     person = Person()
     person.tell(PartnerSaid(person.clock.now(), "Are you cold?"))
-    assert person.of(ProposalRequest)[-1].partner == "Are you cold?"
+    assert person.of(ProposalRequest)[-1].turns == (Turn(Speaker.PARTNER, "Are you cold?"),)
     assert person.of(TextShown)[-1].partner == "Are you cold?"
     assert person.crash_and_start_again().of(TextShown)[-1].partner == "Are you cold?"
 

@@ -59,7 +59,7 @@ def test_the_pointer_dwells_text_appears_and_the_voice_is_heard(own_home: Path, 
             assert on_disk(own_home).document.text == "Hi"
             place.screenshot(tmp_path / "written.png")
             place.mouse(*next(key for name, key in keys.items() if name.lower().startswith("speak")).center)
-            wait_for("the sentence is spoken", lambda: on_disk(own_home).said == ["Hi"])
+            wait_for("the sentence is spoken", lambda: on_disk(own_home).conversation.own == ["Hi"])
             sound = np.asarray(sink.record(2.0), dtype=float)
             assert np.abs(sound).max() > 500, "nothing was heard"
             kill_the_window(app.pid)

@@ -33,7 +33,7 @@ def test_a_snapshot_stands_for_all_before_it() -> None:
     _, entries = written("tea")
     entries.append(JournalEntry(4.0, 4, "speak", {"text": "Tea", "page": "letters"}))
     state = restore([snapshot(restore(entries), 5.0, keep_history=True)])
-    assert (state.document.text, state.said, state.document.finished) == ("Tea", ["Tea"], True)
+    assert (state.document.text, state.conversation.own, state.document.finished) == ("Tea", ["Tea"], True)
     assert state.number == 4
     for _ in range(4):
         state.document.undo()
@@ -44,7 +44,7 @@ def test_without_history_only_the_text_on_screen_is_kept() -> None:
     _, entries = written("tea")
     entries.append(JournalEntry(4.0, 4, "speak", {"text": "Tea", "page": "letters"}))
     state = restore([snapshot(restore(entries), 5.0, keep_history=False)])
-    assert (state.document.text, state.said, state.document.can_undo) == ("Tea", [], False)
+    assert (state.document.text, state.conversation.own, state.document.can_undo) == ("Tea", [], False)
 
 
 def test_an_entry_that_does_not_fit_is_passed_over() -> None:

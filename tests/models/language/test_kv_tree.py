@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tiny_model import write_tiny_model
 
 from models.language.errors import Cancelled, ModelError
-from models.language.messages import ProposalRequest
+from models.language.messages import ProposalRequest, Speaker, Turn
 from models.language.runtime import N_BATCH, BatchToken, Runtime
 from models.language.tree import N_NODES, Row, Tree
 from models.language.words import WordFinder
@@ -148,7 +148,9 @@ def test_what_cannot_be_loaded_says_why(tmp_path: Path) -> None:
 def test_a_byte_level_vocabulary_answers_anything(tiny_runtime: Runtime, texts: list[str]) -> None:
     finder = WordFinder(tiny_runtime)
     for text in texts:
-        words = finder.find(ProposalRequest(1, 0.0, text, said=tuple(texts)))
+        words = finder.find(
+            ProposalRequest(1, 0.0, text, turns=tuple(Turn(Speaker.ME, text) for text in texts))
+        )
         assert sum(proposal.probability for proposal in words) <= 1.0 + 1e-6
     completed = finder.find(ProposalRequest(1, 0.0, "I l"))
     assert completed[0].word == "like"

@@ -16,7 +16,15 @@ import pytest
 from tiny_model import write_tiny_model
 
 from devices.clock import LslClock
-from models.language.messages import ModelState, ModelStatus, ProposalRequest, Proposals, Source
+from models.language.messages import (
+    ModelState,
+    ModelStatus,
+    ProposalRequest,
+    Proposals,
+    Source,
+    Speaker,
+    Turn,
+)
 from models.language.process import MOST_CRASHES_AT_LOAD, LanguageProcess
 
 PATIENCE_S = 60.0
@@ -82,7 +90,9 @@ def start() -> Iterator[Start]:
 
 
 def ask(process: LanguageProcess, generation: int, text: str = "I l", said: tuple[str, ...] = ()) -> None:
-    process.request(ProposalRequest(generation, 0.0, text, said=said))
+    process.request(
+        ProposalRequest(generation, 0.0, text, turns=tuple(Turn(Speaker.ME, line) for line in said))
+    )
 
 
 def alive(process: LanguageProcess) -> int:

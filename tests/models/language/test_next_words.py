@@ -7,13 +7,17 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models.language.errors import Cancelled
-from models.language.messages import ProposalRequest, WordProposal
+from models.language.messages import ProposalRequest, Speaker, Turn, WordProposal
 from models.language.partial import fold, split_partial
 from models.language.words import WordFinder
 
 
+def asked(partner: str) -> tuple[Turn, ...]:
+    return (Turn(Speaker.PARTNER, partner),)
+
+
 def propose(finder: WordFinder, text: str, partner: str = "", language: str = "en", n: int = 5) -> list[str]:
-    request = ProposalRequest(1, 0.0, text, partner=partner, language=language, n_words=n)
+    request = ProposalRequest(1, 0.0, text, turns=asked(partner), language=language, n_words=n)
     return [proposal.word for proposal in checked(finder.find(request), n)]
 
 
@@ -93,7 +97,7 @@ def test_what_the_partner_said_matters(finder: WordFinder) -> None:
 
 
 def test_an_answer_does_not_depend_on_what_was_asked_before(finder: WordFinder) -> None:
-    request = ProposalRequest(1, 0.0, "We could go to the ", partner="What shall we do?")
+    request = ProposalRequest(1, 0.0, "We could go to the ", turns=asked("What shall we do?"))
     first = finder.find(request)
     for text in ("We", "We could ", "We could go to the sea ", "", "Nothing like it"):
         finder.find(ProposalRequest(2, 0.0, text))
@@ -132,7 +136,7 @@ HARD = [
 @pytest.mark.parametrize("text", HARD)
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_odd_text_is_answered(finder: WordFinder, text: str, language: str) -> None:
-    checked(finder.find(ProposalRequest(1, 0.0, text, text, (text,), language)), 5)
+    checked(finder.find(ProposalRequest(1, 0.0, text, asked(text), language=language)), 5)
 
 
 @pytest.mark.parametrize("piece", ["word ", "م👍\x07"])
@@ -143,7 +147,9 @@ def test_a_hundred_thousand_characters_are_answered(finder: WordFinder, piece: s
 
 def test_a_long_conversation_is_answered(finder: WordFinder) -> None:
     long = "I said all of this before. " * 4000
-    words = finder.find(ProposalRequest(1, 0.0, "I would ", partner=long, said=(long,) * 200))
+    words = finder.find(
+        ProposalRequest(1, 0.0, "I would ", turns=(Turn(Speaker.ME, long),) * 200 + asked(long))
+    )
     assert checked(words, 5)[0].word == "like"
 
 

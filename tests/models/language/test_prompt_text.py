@@ -8,12 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.language.messages import ProposalRequest
-from models.language.prompt import MAX_SAID, MAX_TEXT, STEP, build_prompt, everyday_lines
+from models.language.messages import ProposalRequest, Speaker, Turn
+from models.language.prompt import MAX_TEXT, MAX_TURNS, STEP, build_prompt, everyday_lines
+
+
+def turns(partner: str, said: tuple[str, ...]) -> tuple[Turn, ...]:
+    return (*(Turn(Speaker.ME, line) for line in said), Turn(Speaker.PARTNER, partner))
 
 
 def dialogue(text: str, partner: str = "", said: tuple[str, ...] = (), language: str = "en") -> str:
-    return build_prompt(ProposalRequest(1, 0.0, text, partner, said, language), text).dialogue
+    request = ProposalRequest(1, 0.0, text, turns(partner, said), language=language)
+    return build_prompt(request, text).dialogue
 
 
 def test_it_is_a_dialogue() -> None:
@@ -23,7 +28,7 @@ def test_it_is_a_dialogue() -> None:
 
 
 def test_the_opening_does_not_depend_on_the_request() -> None:
-    a = build_prompt(ProposalRequest(1, 0.0, "one", "two", ("three",)), "one")
+    a = build_prompt(ProposalRequest(1, 0.0, "one", turns("two", ("three",))), "one")
     b = build_prompt(ProposalRequest(2, 0.0, ""), "")
     assert a.opening == b.opening
     assert a.opening.endswith("\n")
@@ -37,7 +42,7 @@ def test_nobody_can_write_another_line_into_it() -> None:
 @given(st.text(), st.text(), st.lists(st.text(), max_size=40))
 def test_it_never_grows_too_long(text: str, partner: str, said: list[str]) -> None:
     prompt = dialogue(text * 50, partner * 50, tuple(said))
-    assert prompt.count("\n") <= MAX_SAID * 3 // 2 + 1
+    assert prompt.count("\n") <= MAX_TURNS * 3 // 2 + 1
     assert len(prompt.split("\n")[-1]) <= MAX_TEXT + STEP + 10
 
 

@@ -1,0 +1,50 @@
+"""assistive: what was said, by whom, in order: the context of the proposals, and the person's own sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from models.language.messages import Speaker, Turn
+
+N_EXAMPLES = 20
+EXAMPLE_WORDS = range(3, 13)
+RECENT_TURNS = 12  # these are the conversation itself, not examples of an earlier one
+
+
+class Conversation:
+    """The turns of both speakers, oldest first."""
+
+    def __init__(self, turns: Iterable[Turn] = ()) -> None:
+        self.turns = list(turns)
+
+    def heard(self, text: str) -> None:
+        """The partner said this; a correction of the same turn replaces it."""
+        if self.turns and self.turns[-1].speaker is Speaker.PARTNER:
+            self.turns.pop()
+        if text.strip():
+            self.turns.append(Turn(Speaker.PARTNER, text))
+
+    def said(self, text: str) -> None:
+        """The person said this."""
+        self.turns.append(Turn(Speaker.ME, text))
+
+    @property
+    def partner(self) -> str:
+        """What the partner said last, "" when nothing yet."""
+        return next((t.text for t in reversed(self.turns) if t.speaker is Speaker.PARTNER), "")
+
+    @property
+    def last_said(self) -> str:
+        """What the person said last, "" when nothing yet."""
+        return next((t.text for t in reversed(self.turns) if t.speaker is Speaker.ME), "")
+
+    @property
+    def own(self) -> list[str]:
+        """Everything that the person said."""
+        return [turn.text for turn in self.turns if turn.speaker is Speaker.ME]
+
+    def examples(self) -> tuple[str, ...]:
+        """Sentences that show how the person speaks: their latest from before this conversation, each once."""
+        earlier = [t.text for t in self.turns[:-RECENT_TURNS] if t.speaker is Speaker.ME]
+        usable = dict.fromkeys(text for text in reversed(earlier) if len(text.split()) in EXAMPLE_WORDS)
+        return tuple(reversed(list(usable)[:N_EXAMPLES]))
