@@ -130,6 +130,7 @@ class Engine:
                 self._acked(message)
             case JournalFailed():
                 self._disk_fails, self._pending = True, None
+                self._press_waiting()
             case SwitchEvent():
                 self._switch(message)
             case VoiceProgress():
@@ -286,6 +287,10 @@ class Engine:
                 self._show_notices(ack.t)
         if self._pending is not None and ack.number >= self._pending:
             self._pending = None
+        self._press_waiting()
+
+    def _press_waiting(self) -> None:
+        """The keys that were pressed while the disk was busy."""
         while self._waiting and self._pending is None:
             self._press(self._waiting.popleft())
 
@@ -301,8 +306,7 @@ class Engine:
                 N_("Have somebody look at the disk or the network folder that Sayso writes to."),
             )
         )
-        while self._waiting:
-            self._press(self._waiting.popleft())
+        self._press_waiting()
 
     # ------------------------------------------------------------ the text
 
