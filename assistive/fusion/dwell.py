@@ -52,7 +52,8 @@ class Dwell:
         """
         if self._last_t is not None and t <= self._last_t:
             return None
-        dt = 0.0 if self._last_t is None or t - self._last_t > STALE_S else t - self._last_t
+        passed = 0.0 if self._last_t is None else t - self._last_t
+        dt = passed if passed <= STALE_S else 0.0
         self._last_t = t
         self._must_leave &= {target}
         if target != self._current:
@@ -64,7 +65,7 @@ class Dwell:
             dt_here = dt
         if self._still_at is not None and point != self._still_at:
             self._still_at = None
-        self._drain(t, dt)
+        self._drain(t, passed)
         if target is None or not self._armed(t, target):
             return None
         progress = self._progress.get(target)
@@ -140,9 +141,10 @@ class Dwell:
 
     def _drain(self, t: float, dt: float) -> None:
         for name, progress in list(self._progress.items()):
-            if name == self._current and progress.seen >= t - dt:
+            if name == self._current and progress.seen >= t - min(dt, STALE_S):
                 continue
-            if t - progress.seen > self.settings.keep_s:
-                progress.seconds -= dt * progress.dwell_s / self.settings.drain_s
+            away_s = t - progress.seen - self.settings.keep_s
+            if away_s > 0:
+                progress.seconds -= min(dt, away_s) * progress.dwell_s / self.settings.drain_s
                 if progress.seconds <= 0:
                     del self._progress[name]

@@ -107,6 +107,16 @@ def test_rare_samples_are_no_evidence_of_looking() -> None:
     assert Eye(hz=1000.0).look("a", 1.1).names == ["a"]
 
 
+def test_progress_drains_through_a_gap_in_the_samples_too() -> None:
+    eye = Eye().look("a", 0.9)
+    eye.t += 60.0
+    assert eye.look("a", 0.9).names == []
+    assert eye.look("a", 0.2).names == ["a"]
+    short = Eye().look("a", 0.9)
+    short.t += 0.3
+    assert short.look("a", 0.2).names == ["a"]
+
+
 def test_time_that_runs_backwards_is_ignored() -> None:
     eye = Eye().look("a", 0.9)
     eye.t -= 0.8
