@@ -28,6 +28,8 @@ class InputWatch:
 
     def status(self, status: DeviceStatus) -> Trouble | None:
         """Take in a device's state; the trouble to show, if there is one."""
+        if status.device == POINTER:
+            self.device = POINTER  # it stands in for a device that is not there
         if status.device != self.device:
             return None
         if status.state is DeviceState.LOST:

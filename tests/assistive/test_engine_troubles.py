@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from person import Person
 
-from assistive.messages import JournalFailed
+from assistive.messages import HelpShown, JournalFailed
+from assistive.settings import Settings
+from devices.samples import DeviceState, DeviceStatus
 
 
 def test_a_click_that_waited_for_a_disk_that_refuses_is_not_kept_for_later() -> None:
@@ -12,3 +14,9 @@ def test_a_click_that_waited_for_a_disk_that_refuses_is_not_kept_for_later() -> 
     assert person.text == "A"
     person.tell(JournalFailed(person.clock.now(), 1, "the disk is full"))
     assert person.text == "Ab"
+
+
+def test_a_resting_mouse_that_stands_in_for_a_missing_tracker_calls_nobody() -> None:
+    person = Person(Settings().changed("input.gaze", "tracker"))
+    person.tell(DeviceStatus(person.clock.now(), "pointer", DeviceState.RUNNING))
+    assert person.look("a").blink(0.1).wait(600.0).of(HelpShown) == []
