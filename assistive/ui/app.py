@@ -40,8 +40,6 @@ from devices.registry import DriverUnavailable, build
 from devices.switch.keyboard import KeyboardSwitch
 from models.language.messages import ModelState, ModelStatus
 
-SHORTEST_REST_S = 4.0  # a mouse that has not moved for so long is a hand at rest, not an eye
-
 
 class Application(QObject):
     """The window, its session and its devices: made in the order that shows the first key soonest."""
@@ -58,7 +56,6 @@ class Application(QObject):
     ) -> None:
         super().__init__()
         self.clock = clock
-        self._settings = settings
         self._tr = translator(settings.look.language)
         self._early: list[Incoming] | None = []  # what is posted before there is a session
         self._guard = catch_crashes(_faults(folders), self._post, clock, self.tr_now)
@@ -97,10 +94,8 @@ class Application(QObject):
         self.session.start_helpers(model=model)
 
     def _pointer(self) -> Driver:
-        dwell = self._settings.dwell
-        longest = dwell.letter_s * max(dwell.word_factor, dwell.phrase_factor)
         read = PointerSource(self.window).position
-        return PointerDriver(read, rest_after_s=max(SHORTEST_REST_S, 1.5 * longest))
+        return PointerDriver(read, choosing=lambda: self.session.view().progress > 0)
 
     def _post(self, message: Incoming) -> None:
         if self._early is not None:

@@ -27,7 +27,10 @@ class PointerDriver:
     rate_hz : float
         Samples a second.
     rest_after_s : float
-        Seconds without movement after which nobody looks. It must be longer than the longest dwell.
+        Seconds without movement after which nobody looks.
+    choosing : callable
+        Whether a choice is in progress: until it is made, the pointer is held still on purpose. Called from the
+        driver's thread.
     still : float
         Movements up to this share of the screen are no movement (0.001 is about 2 px).
     """
@@ -41,6 +44,7 @@ class PointerDriver:
         rate_hz: float = 60.0,
         rest_after_s: float = 4.0,
         still: float = 0.001,
+        choosing: Callable[[], bool] = bool,
     ) -> None:
         if not (0 < rate_hz < math.inf):
             raise ValueError(f"a pointer cannot be read {rate_hz} times a second")
@@ -48,6 +52,7 @@ class PointerDriver:
         self._period_s = 1 / rate_hz
         self._rest_after_s = rest_after_s
         self._still = still
+        self._choosing = choosing
 
     def run(self, emit: Emit, stop: threading.Event, clock: Clock) -> None:
         """Emit where the pointer is until `stop` is set."""
@@ -59,6 +64,8 @@ class PointerDriver:
             place = self._place()
             if self._moved(anchor, place):
                 anchor, moved_at, resting = place, now, False
+            elif not resting and self._choosing():
+                moved_at = now
             elif not resting and now - moved_at >= self._rest_after_s:
                 resting = True
                 emit(GazeSample(now, math.nan, math.nan))

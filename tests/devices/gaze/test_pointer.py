@@ -47,6 +47,15 @@ def test_a_hand_at_rest_looks_at_nothing_after_four_seconds_and_costs_hardly_any
     assert hand.reads < 4 * 60 + 60 * 10 + 10
 
 
+def test_a_pointer_that_is_held_still_until_a_choice_is_made_does_not_rest() -> None:
+    hand = Hand((0.0, (0.5, 0.5)))
+    out: list[Emitted] = []
+    driver = PointerDriver(hand.read, choosing=lambda: 0.3 < hand.clock.now() < 12.0)
+    driver.run(out.append, VirtualStop(hand.clock, 20.0), hand.clock)
+    nobody = [sample.t for sample in out if isinstance(sample, GazeSample) and not sample.valid]
+    assert nobody == [pytest.approx(16.0, abs=0.05)]
+
+
 def test_it_looks_again_within_a_tenth_of_a_second_when_it_moves() -> None:
     samples = Hand((0.0, (0.5, 0.5)), (10.0, (0.6, 0.5))).samples(11.0)
     again = next(s for s in samples if s.t >= 10.0)
