@@ -88,7 +88,7 @@ class Engine:
     ) -> None:
         self.settings = settings
         self.document = restored.document
-        self.page = restored.page if restored.page != RESTING_PAGE else START_PAGE
+        self.page = restored.page
         self.conversation = restored.conversation
         self._examples = restored.conversation.examples()
         self.board = Board(self.page, ())

@@ -20,3 +20,9 @@ def test_a_resting_mouse_that_stands_in_for_a_missing_tracker_calls_nobody() -> 
     person = Person(Settings().changed("input.gaze", "tracker"))
     person.tell(DeviceStatus(person.clock.now(), "pointer", DeviceState.RUNNING))
     assert person.look("a").blink(0.1).wait(600.0).of(HelpShown) == []
+
+
+def test_a_person_who_rests_still_rests_after_a_crash() -> None:
+    again = Person().write("hi").look("rest").crash_and_start_again()
+    assert again.board.page == "rest"
+    assert again.look("wake").text == "Hi"
