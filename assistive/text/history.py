@@ -74,8 +74,7 @@ def _replayed(state: Restored, kind: str, data: dict[str, Any]) -> Restored:
             document = TextDocument.restored(
                 data["text"], data["spoken"], data["finished"], data["proposed"], steps
             )
-            turns = [Turn(Speaker(speaker), str(text)) for speaker, text in data["turns"]]
-            return Restored(document, data["page"], Conversation(turns))
+            return Restored(document, data["page"], Conversation(_turns(data)))
         case "edit":
             document.apply(Edit(data["removed"], data["inserted"], bool(data["proposed"])))
         case "undo":
@@ -98,6 +97,15 @@ def _replayed(state: Restored, kind: str, data: dict[str, Any]) -> Restored:
     if "page" in data:
         state.page = str(data["page"])
     return state
+
+
+def _turns(data: dict[str, Any]) -> list[Turn]:
+    """The conversation in a snapshot. The first ones kept what each had said, without the order of it."""
+    turns = data.get("turns") or [
+        *([Speaker.ME, text] for text in data.get("said", ())),
+        *([Speaker.PARTNER, text] for text in (data.get("partner"),) if text),
+    ]
+    return [Turn(Speaker(speaker), str(text)) for speaker, text in turns]
 
 
 def _step_data(change: Change) -> dict[str, Any]:

@@ -40,6 +40,16 @@ def test_a_snapshot_stands_for_all_before_it() -> None:
     assert state.document.text == ""
 
 
+def test_a_snapshot_from_before_there_were_turns_keeps_the_text_and_what_was_said() -> None:
+    document, entries = written("tea please")
+    data = snapshot(restore(entries), 5.0, keep_history=True).data
+    del data["turns"]
+    old = JournalEntry(5.0, 10, "state", data | {"said": ["Hello."], "partner": "Tea?"})
+    state = restore([old])
+    assert state.document.text == document.text
+    assert (state.conversation.last_said, state.conversation.partner) == ("Hello.", "Tea?")
+
+
 def test_without_history_only_the_text_on_screen_is_kept() -> None:
     _, entries = written("tea")
     entries.append(JournalEntry(4.0, 4, "speak", {"text": "Tea", "page": "letters"}))
