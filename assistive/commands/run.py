@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
+import socket
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+
+X_PORT = 6000
+X_PATIENCE_S = 3.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -14,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--windowed", metavar="WxH", type=_size, help="a window of this size, not the full screen"
     )
     parser.add_argument(
-        "--wav", type=Path, metavar="FILE", help="write all sound to this file instead of playing it"
+        "--wav", type=_writable, metavar="FILE", help="write all sound to this file instead of playing it"
     )
     parser.add_argument(
         "--replay", type=Path, metavar="CSV", help="take the gaze from this recording (t,x,y; 0-1)"
@@ -40,8 +46,11 @@ def run(args: argparse.Namespace) -> int:
         return _demo(Path("demo"))
     if not args.alone:
         from assistive.folders import find_folders
-        from assistive.supervisor import supervise
+        from assistive.supervisor import CANNOT_RUN, supervise
 
+        if trouble := display_trouble(os.environ):
+            print(trouble, file=sys.stderr)
+            return CANNOT_RUN
         command = [sys.executable, "-P", "-m", "assistive", "run", "--alone", *_passed_on()]
         return supervise(command, find_folders()[0].state)
     from assistive.ui.app import run_app
@@ -53,7 +62,56 @@ def _demo(folder: Path) -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from assistive.ui.demo import run_demo
 
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        print(
+            f"The demo cannot be kept in {folder}: {error.strerror}. Choose another folder with --demo DIR."
+        )
+        return 1
     return run_demo(folder)
+
+
+def display_trouble(environ: Mapping[str, str]) -> str:
+    """Say why no window can be opened on the X display that `environ` names; "" when one can, or it names none.
+
+    Qt would abort without a word that helps, and the supervisor would try again for ever.
+    """
+    name = environ.get("DISPLAY", "")
+    parts = re.fullmatch(r"(?P<host>[^:/]*)(?:/[^:]*)?:(?P<number>\d+)(?:\.\d+)?", name)
+    if environ.get("QT_QPA_PLATFORM") or environ.get("WAYLAND_DISPLAY") or not parts:
+        return ""
+    number = int(parts["number"])
+    try:
+        if parts["host"] not in ("", "unix"):
+            socket.create_connection((parts["host"], X_PORT + number), X_PATIENCE_S).close()
+            return ""
+    except OSError as error:
+        return _no_display(name, error)
+    for path in (f"\0/tmp/.X11-unix/X{number}", f"/tmp/.X11-unix/X{number}"):
+        with socket.socket(socket.AF_UNIX) as server:
+            try:
+                server.connect(path)
+                return ""
+            except OSError as error:
+                reason = error
+    return _no_display(name, reason)
+
+
+def _no_display(name: str, error: OSError) -> str:
+    return (
+        f"The display {name} does not answer ({error.strerror or error}), so a window cannot be opened.\n"
+        "Log in at the computer's own screen and start Sayso there; sayso doctor says what else is missing."
+    )
+
+
+def _writable(text: str) -> Path:
+    path = Path(text)
+    try:
+        path.open("ab").close()
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"{text} cannot be written: {error.strerror}") from error
+    return path
 
 
 def _has_display() -> bool:
