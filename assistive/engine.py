@@ -9,8 +9,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from assistive.boards.board import Action, Board, Geometry, Target, Verb
+from assistive.boards.grid import phrase_slots
 from assistive.boards.layout import Layout
 from assistive.boards.pages import BoardContent, build_board, page_after
+from assistive.conversation import Conversation
 from assistive.fusion.assign import assign
 from assistive.fusion.dwell import Dwell
 from assistive.fusion.times import dwell_time
@@ -30,6 +32,7 @@ from assistive.messages import (
     Outgoing,
     PartnerSaid,
     Press,
+    Selection,
     SettingsChanged,
     Sound,
     StopVoice,
@@ -45,17 +48,18 @@ from assistive.messages import (
 )
 from assistive.notices import Notices
 from assistive.settings import Settings
-from assistive.slots import WordSlots
+from assistive.slots import ProposalSlots
 from assistive.text.compose import capitalised, compose, partial_word, starts_sentence
+from assistive.text.document import Edit
 from assistive.text.history import START_PAGE, Restored, edit_data
 from devices.i18n import N_
 from devices.samples import DeviceState, DeviceStatus, GazeSample, SwitchEvent
 from models.language.messages import ModelState, ModelStatus, ProposalRequest, Proposals
 
 N_WORDS = 5
-N_PHRASES = 3
 CONTEXT_CHARACTERS = 2000  # how much of the text is sent with a request
 TURNS_IN_CONTEXT = 50  # the prompt takes what it has room for
+AHEAD_FROM = 0.3  # of a dwell: from here on, the proposals after that choice are prepared
 DISK_PATIENCE_S = 3.0  # a disk that has not answered by then is taken for one that fails
 RESTING_PAGE = "rest"
 
@@ -102,7 +106,8 @@ class Engine:
         self._geometry: WindowGeometry | None = None
         self._dwell = Dwell(settings.dwell)
         self._point: tuple[float, float] | None = None
-        self._slots = WordSlots()
+        self._slots = ProposalSlots()
+        self._ahead: Target | None = None  # the choice whose proposals are being prepared
         self._notices = Notices()
         self._help = HelpCall()
         self._input = InputWatch(settings.input.gaze)
@@ -205,6 +210,8 @@ class Engine:
             self._choose(sample.t, target)
         name, progress = self._dwell.shown()
         self.view = DwellView(sample.t, name, progress, *self._point)
+        if target is not None and target.id == name and progress >= AHEAD_FROM:
+            self._think_ahead(sample.t, target)
 
     def _press(self, press: Press) -> None:
         self._input.used_otherwise(press.t)
@@ -228,6 +235,8 @@ class Engine:
         """The selection: the one place where what the person chose takes effect."""
         self._dwell.selected(t, target.id, self._point)
         action = target.action
+        self._emit(Selection(t, target.id, target.label, action))
+        self._ahead = None
         sounds = self.settings.sound
         if (
             sounds.click
@@ -311,19 +320,22 @@ class Engine:
     # ------------------------------------------------------------ the text
 
     def _edit(self, t: float, action: Action, page: str) -> None:
-        edit = compose(
-            self.document.text,
-            action,
-            language=self.settings.look.language,
-            finished=self.document.finished,
-            new_after_speaking=self.settings.voice.after_speaking == "new",
-        )
+        edit = self._composed(action)
         if edit is None:
             self._accept(t, "choice", {}, page)
             return
         self.document.apply(edit)
         self._accept(t, "edit", edit_data(edit), page)
         self._ask(t)
+
+    def _composed(self, action: Action) -> Edit | None:
+        return compose(
+            self.document.text,
+            action,
+            language=self.settings.look.language,
+            finished=self.document.finished,
+            new_after_speaking=self.settings.voice.after_speaking == "new",
+        )
 
     def _undo(self, t: float, page: str) -> None:
         change = self.document.undo()
@@ -336,21 +348,25 @@ class Engine:
         self._ask(t)
 
     def _speak(self, t: float, page: str) -> None:
-        text = self.document.text
-        rest = text[self.document.spoken :]
-        start = self.document.spoken if rest.strip() else 0
-        words = text[start:].rstrip()
-        if not words.strip():
+        unspoken = self._unspoken()
+        if unspoken is None:
             self._accept(t, "choice", {}, page)
             return
-        start += len(words) - len(words.lstrip())
-        words = words.lstrip()
+        words, start = unspoken
         self.document.speak()
         self.conversation.said(words)
         self._accept(t, "speak", {"text": words}, page)
         self._say(t, words, self._voice_volume())
         self._speaking = (self._utterance, start)
         self._ask(t)
+
+    def _unspoken(self) -> tuple[str, int] | None:
+        """What Speak would say now, and where it begins in the text; None when there is nothing to say."""
+        text = self.document.text
+        start = self.document.spoken if text[self.document.spoken :].strip() else 0
+        words = text[start:].strip()
+        start += len(text[start:]) - len(text[start:].lstrip())
+        return (words, start) if words else None
 
     def _partner(self, message: PartnerSaid) -> None:
         self.conversation.heard(message.text)
@@ -364,21 +380,46 @@ class Engine:
         generation = self._slots.ask(t)
         if not self.settings.model.proposals:
             return
-        self._emit(self._request(t, generation, self._written(), speculative=False))
+        self._emit(self._request(t, generation, self._written()))
 
-    def _request(self, t: float, generation: int, text: str, *, speculative: bool) -> ProposalRequest:
+    def _request(
+        self,
+        t: float,
+        generation: int,
+        text: str,
+        *,
+        speculative: bool = False,
+        talk: Conversation | None = None,
+    ) -> ProposalRequest:
         return ProposalRequest(
             generation,
             t,
             text[-CONTEXT_CHARACTERS:],
-            turns=tuple(self.conversation.turns[-TURNS_IN_CONTEXT:]),
+            turns=tuple((talk or self.conversation).turns[-TURNS_IN_CONTEXT:]),
             about=self.settings.model.about,
             examples=self._examples,
             language=self.settings.look.language,
             n_words=N_WORDS,
-            n_phrases=N_PHRASES if self.settings.model.phrases else 0,
+            n_phrases=self._phrase_slots(),
             speculative=speculative,
         )
+
+    def _think_ahead(self, t: float, target: Target) -> None:
+        """Have the proposals prepared for the text as it will be when this dwell completes."""
+        if target == self._ahead or not self.settings.model.proposals:
+            return
+        self._ahead = target
+        if target.action.verb is Verb.SPEAK:
+            spoken = self._unspoken()
+            if spoken is not None:
+                ahead = Conversation(self.conversation.turns)
+                ahead.said(spoken[0])
+                self._emit(self._request(t, self._slots.generation, "", speculative=True, talk=ahead))
+            return
+        edit = self._composed(target.action)
+        if edit is not None:
+            text = self.document.text.removesuffix(edit.removed) + edit.inserted
+            self._emit(self._request(t, self._slots.generation, text, speculative=True))
 
     def _written(self) -> str:
         """What the next word follows: nothing, after a sentence that was spoken."""
@@ -491,7 +532,10 @@ class Engine:
 
     def _resized(self, message: WindowGeometry) -> None:
         if message.geometry.width_px > 0 and message.geometry.height_px > 0:
+            slots = self._phrase_slots()
             self._geometry = message
+            if self._phrase_slots() != slots:
+                self._ask(message.t)
             self._show_board(message.t)
 
     def _show_board(self, t: float) -> None:
@@ -507,7 +551,8 @@ class Engine:
 
     def _built(self, geometry: Geometry) -> Board:
         content = BoardContent(
-            words=self._shown_words(),
+            words=self._as_written(self._slots.words),
+            phrases=self._as_written(self._slots.phrases, self._phrase_slots()),
             settings=self.settings,
             notice=self._notices.first,
             help_calling=self._help.calling,
@@ -539,15 +584,22 @@ class Engine:
                 self._dwell.disarm_until_left(target.id)
         self._dwell.changed(t, changed)
 
-    def _shown_words(self) -> tuple[str, ...]:
-        """The proposals as they would be written: a capital where a sentence starts."""
+    def _phrase_slots(self) -> int:
+        """How many phrases have a place: none where their row would cost the person letters."""
+        if self._geometry is None or not (self.settings.model.proposals and self.settings.model.phrases):
+            return 0
+        return phrase_slots(self._layout, self._geometry.geometry, self.settings.look.grid)
+
+    def _as_written(self, proposals: tuple[str, ...], slots: int = 0) -> tuple[str, ...]:
+        """The proposals as they would be written: a capital where a sentence starts; padded to `slots`."""
         if not self.settings.model.proposals:
             return ()
+        if slots:
+            proposals = (proposals + ("",) * slots)[:slots]
         text = self._written()
         partial = partial_word(text)
         capital = partial[:1].isupper() or starts_sentence(text[: len(text) - len(partial)])
-        words = self._slots.words
-        return tuple(capitalised(word) for word in words) if capital else words
+        return tuple(capitalised(words) for words in proposals) if capital else proposals
 
     def _show_text(self, t: float) -> None:
         talk = self.conversation

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from assistive.boards.board import Board, Geometry
+from assistive.boards.board import Action, Board, Geometry
 from assistive.settings import Settings
 from devices.samples import DeviceStatus, GazeSample, SwitchEvent
 from models.language.messages import ModelStatus, ProposalRequest, Proposals
@@ -148,6 +148,16 @@ Incoming = (
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """The person chose this: sent before everything that follows from it."""
+
+    t: float
+    target_id: str
+    label: str
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
 class BoardShown:
     """Show this board. Targets keep their widgets by id; changed labels fade all at once."""
 
@@ -275,7 +285,8 @@ class SettingsChanged:
 
 
 Outgoing = (
-    BoardShown
+    Selection
+    | BoardShown
     | TextShown
     | NoticesShown
     | Sound

@@ -1,4 +1,4 @@
-"""assistive: the word slots: what is shown in them, and when they may change."""
+"""assistive: the proposal slots: what is shown in them, and when they may change."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from models.language.messages import Proposals, Source
 FALLBACK_S = 0.25  # the n-gram's words are shown when the model has not answered by then
 
 
-class WordSlots:
-    """Proposals for the present text. They change all at once, and never under the eye.
+class ProposalSlots:
+    """Words and phrases for the present text. They change all at once, and never under the eye.
 
     After a selection the slots are empty; the model fills them. Where it is not ready or too slow, the
     n-gram does, and the model's late answer replaces it only while nobody looks at a slot.
@@ -16,6 +16,7 @@ class WordSlots:
 
     def __init__(self) -> None:
         self.words: tuple[str, ...] = ()
+        self.phrases: tuple[str, ...] = ()
         self.generation = 0
         self.model_ready = False
         self._source: Source | None = None
@@ -25,7 +26,7 @@ class WordSlots:
     def ask(self, t: float) -> int:
         """The text has changed: empty the slots and return the new generation to ask for."""
         self.generation += 1
-        self.words = ()
+        self.words = self.phrases = ()
         self._source = None
         self._fallback = None
         self._fallback_at = t + FALLBACK_S
@@ -64,9 +65,10 @@ class WordSlots:
         return self._fallback_at
 
     def _show(self, proposals: Proposals) -> bool:
-        words = tuple(p.word for p in proposals.words)
-        changed = words != self.words
-        self.words = words
+        words = tuple(proposal.word for proposal in proposals.words)
+        phrases = tuple(proposal.text for proposal in proposals.phrases)
+        changed = (words, phrases) != (self.words, self.phrases)
+        self.words, self.phrases = words, phrases
         self._source = proposals.source
         if proposals.source is Source.MODEL:
             self._fallback_at = None

@@ -168,6 +168,15 @@ def choose_name(layout: Layout, geometry: Geometry, wanted: Grid, phrase_slots: 
     return name
 
 
+def phrase_slots(layout: Layout, geometry: Geometry, wanted: Grid) -> int:
+    """Return how many phrases have a place above the words: none where their row would make cells too small."""
+    name = choose_name(layout, geometry, wanted)
+    plan = LADDER[name]
+    rows = area_rows(layout, name, PHRASES_ACROSS)
+    fits = frame(geometry, plan.cols, rows).smallest_mm >= SMALLEST_MM - 1e-6
+    return PHRASES_ACROSS if plan.words_row and fits else 0
+
+
 def choose_grid(layout: Layout, geometry: Geometry, wanted: Grid) -> tuple[int, int]:
     """Return columns and rows of the grid that is shown: see `choose_name`."""
     plan = LADDER[choose_name(layout, geometry, wanted)]

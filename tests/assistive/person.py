@@ -14,6 +14,7 @@ from assistive.messages import (
     JournalEntry,
     Outgoing,
     Press,
+    Selection,
     TextShown,
     Tick,
     Utterance,
@@ -62,7 +63,7 @@ class Person:
         if isinstance(message, JournalEntry) and self.disk_works:
             self.entries.append(message)
             self._queue.append(JournalAcked(message.t, message.number))
-        elif isinstance(message, ProposalRequest) and self.proposer is not None:
+        elif isinstance(message, ProposalRequest) and self.proposer is not None and not message.speculative:
             words = tuple(WordProposal(word, 0.1) for word in self.proposer(message))
             self._queue.append(Proposals(message.generation, message.t, words, Source.MODEL, 0.05))
         elif isinstance(message, Utterance) and self.speech_s > 0:
@@ -104,10 +105,10 @@ class Person:
         x, y = target.rect.center
         if seconds is not None:
             return self.gaze(x, y, seconds)
-        before = len(self.shown)
+        before = len(self.of(Selection))
         for _ in range(round(8 * HZ)):
             self.gaze(x, y, 1 / HZ)
-            if len(self.shown) > before:
+            if len(self.of(Selection)) > before:
                 return self.gaze(0.5, -0.2, 0.1)
         raise AssertionError(f"looking at {name} for 8 s chose nothing")
 

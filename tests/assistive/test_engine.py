@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from person import Person
@@ -34,6 +35,7 @@ from devices.samples import DeviceState, DeviceStatus, GazeSample, SwitchEvent
 from models.language.messages import (
     ModelState,
     ModelStatus,
+    PhraseProposal,
     ProposalRequest,
     Proposals,
     Source,
@@ -380,3 +382,46 @@ def test_a_notice_has_to_be_read_before_a_look_dismisses_it() -> None:
     assert notices(person) == ["x"]
     person.look("notice")
     assert notices(person) == []
+
+
+def test_what_follows_a_choice_is_prepared_while_the_look_is_still_going_on() -> None:
+    person = Person().write("te").look("a", 0.4)
+    assert not person.of(ProposalRequest)[-1].speculative
+    person.look("a", 0.2)
+    ahead = person.of(ProposalRequest)[-1]
+    assert (ahead.speculative, ahead.text) == (True, "Tea")
+    asked = len(person.of(ProposalRequest))
+    person.look("a", 0.2)
+    assert len(person.of(ProposalRequest)) == asked, "each choice is prepared once"
+    person.look("a")
+    real = person.of(ProposalRequest)[-1]
+    assert replace(real, t=0.0, generation=0) == replace(ahead, t=0.0, generation=0, speculative=False)
+
+
+def test_the_reply_after_speaking_is_prepared_too() -> None:
+    person = Person().write("hi").look("speak")
+    ahead, real = person.of(ProposalRequest)[-2:]
+    assert (ahead.speculative, real.speculative) == (True, False)
+    assert replace(real, t=0.0, generation=0) == replace(ahead, t=0.0, generation=0, speculative=False)
+
+
+def test_phrases_have_a_row_where_it_costs_no_letters() -> None:
+    assert person_with_phrases(Geometry(1920, 1080, 531, 299)) == 3
+    assert person_with_phrases(Geometry(1366, 768, 286, 179)) == 0
+
+
+def person_with_phrases(geometry: Geometry) -> int:
+    person = Person(geometry=geometry)
+    shown = len([target for target in person.board.targets if target.id.startswith("phrase:")])
+    assert person.of(ProposalRequest)[-1].n_phrases == shown
+    return shown
+
+
+def test_a_phrase_completes_the_word_and_the_sentence() -> None:
+    person = Person().tell(ModelStatus(100.0, ModelState.READY)).write("i wo")
+    request = person.of(ProposalRequest)[-1]
+    phrases = (PhraseProposal("would like some tea, please.", 0.01),)
+    t = person.clock.now()
+    person.tell(Proposals(request.generation, t, (), Source.MODEL, 0.2, phrases))
+    assert person.look("phrase:0").text == "I would like some tea, please. "
+    assert person.look("undo").text == "I wo"
