@@ -461,7 +461,7 @@ class Engine:
     def _end_help(self, t: float) -> None:
         if self._help.end():
             self._input.used_otherwise(t)
-            self._emit(StopVoice(t))
+            self._emit(StopVoice(t, call_only=True))
             self._emit(HelpShown(t, False))
             self._show_board(t)
 

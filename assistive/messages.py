@@ -242,9 +242,10 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class StopVoice:
-    """Be silent now."""
+    """Be silent now; `call_only`: the call for help alone, what waits for its end is said."""
 
     t: float
+    call_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,6 +156,8 @@ class Voice:
             match message:
                 case Utterance():
                     self._utterance(message)
+                case StopVoice(call_only=True):
+                    self._end_call()
                 case StopVoice():
                     self._be_silent()
                 case Sound():
@@ -286,9 +288,21 @@ class Voice:
         self._output.stop()
         self._running = None
         self._tell(running.utterance, phase, detail=detail)
-        if phase is not VoicePhase.STOPPED and self._waiting is not None:
+        if phase is not VoicePhase.STOPPED:
+            self._begin_waiting()
+
+    def _begin_waiting(self) -> None:
+        if self._waiting is not None:
             waiting, self._waiting = self._waiting, None
             self._begin(waiting)
+
+    def _end_call(self) -> None:
+        """Help has come or is not needed: the call is over, and the person's own words are said now."""
+        self._output.stop_tones()
+        self._tone_ends_at = 0.0
+        if self._running is not None and self._running.utterance.urgent:
+            self._end(self._running, VoicePhase.STOPPED)
+            self._begin_waiting()
 
     def _be_silent(self) -> None:
         self._output.stop_tones()

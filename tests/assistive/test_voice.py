@@ -97,6 +97,19 @@ def test_stop_silences_a_call_and_what_waits_for_it() -> None:
         assert story.until(STARTED).number == third
 
 
+def test_when_help_has_come_the_words_that_waited_for_the_call_are_said() -> None:
+    with voice_story() as story:
+        call = story.say("Please come.", urgent=True)
+        story.until(STARTED)
+        waiting = story.say("My leg.")
+        story.end_call()
+        assert story.until(STOPPED).number == call
+        assert story.until(STARTED).number == waiting
+        story.end_call()
+        story.heard(1.0)
+        assert story.until(FINISHED).number == waiting
+
+
 def test_a_muted_utterance_is_not_computed_but_finishes() -> None:
     fake = FakeSynthesizer()
     with voice_story(fake) as story:

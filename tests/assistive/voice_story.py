@@ -54,6 +54,10 @@ class VoiceStory:
         """The person wants silence."""
         self.voice.handle(StopVoice(self.clock.now()))
 
+    def end_call(self) -> None:
+        """Somebody came, or help is not needed any more."""
+        self.voice.handle(StopVoice(self.clock.now(), call_only=True))
+
     def sound(self, tone: Tone, volume: float = 1.0) -> None:
         """Play a tone."""
         self.voice.handle(Sound(self.clock.now(), tone, volume))
