@@ -175,7 +175,7 @@ class Engine:
         lost_at = self._lost_deadline()
         if lost_at is not None and t >= lost_at:
             self._begin_help(t, self._tr("The eyes or the input device were lost."))
-        if self._help.due(t, self.settings.help.repeat_s):
+        if self._help.due(t, self.settings.help.repeat_s, speaking=self._speaking is not None):
             volume = self.settings.help.volume
             self._emit(Sound(t, Tone.HELP, volume))
             words = self._tr("Please come. I need help.")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from person import Person
 
-from assistive.messages import HelpShown, JournalFailed
+from assistive.messages import HelpShown, JournalFailed, Sound, Tone, Utterance, VoicePhase, VoiceProgress
 from assistive.settings import Settings
 from devices.samples import DeviceState, DeviceStatus
 
@@ -26,3 +28,20 @@ def test_a_person_who_rests_still_rests_after_a_crash() -> None:
     again = Person().write("hi").look("rest").crash_and_start_again()
     assert again.board.page == "rest"
     assert again.look("wake").text == "Hi"
+
+
+def test_a_repeated_call_for_help_lets_the_person_finish_what_they_say() -> None:
+    person = Person().look("help").wait(2.0).look("fixed:pain")
+    words = person.of(Utterance)[-1]
+    assert not words.urgent
+    person.wait(7.0)
+    assert person.of(Utterance)[-1] == words
+    person.tell(VoiceProgress(person.clock.now(), words.number, VoicePhase.FINISHED)).wait(1.0)
+    assert person.of(Utterance)[-1].urgent
+
+
+def test_a_voice_that_never_ends_does_not_silence_the_call_for_help() -> None:
+    person = Person().look("help").wait(2.0).look("fixed:pain").wait(60.0)
+    calls = [sound.t for sound in person.of(Sound) if sound.tone is Tone.HELP]
+    assert len(calls) >= 8
+    assert max(b - a for a, b in pairwise(calls)) < 17.0
