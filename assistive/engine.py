@@ -482,7 +482,7 @@ class Engine:
         if status.state is ModelState.READY:
             if not self._slots.model_ready:
                 self._slots.model_ready = True
-                if not self.document.text:
+                if not self.document.text and not self._looks_at_a_slot():
                     self._ask(status.t)
             if self._notices.over("model", self._tr):
                 self._show_notices(status.t)
@@ -496,6 +496,9 @@ class Engine:
             if status.state is ModelState.LOST:
                 todo = N_("It is being started again.")
             self._trouble(Trouble(status.t, "model", what, works, todo))
+
+    def _looks_at_a_slot(self) -> bool:
+        return (self._dwell.current or "").startswith(("word:", "phrase:"))
 
     def _trouble(self, trouble: Trouble) -> None:
         if self._notices.add(trouble, self._tr):

@@ -9,6 +9,14 @@ from person import Person
 from assistive.messages import HelpShown, JournalFailed, Sound, Tone, Utterance, VoicePhase, VoiceProgress
 from assistive.settings import Settings
 from devices.samples import DeviceState, DeviceStatus
+from models.language.messages import (
+    ModelState,
+    ModelStatus,
+    ProposalRequest,
+    Proposals,
+    Source,
+    WordProposal,
+)
 
 
 def test_a_click_that_waited_for_a_disk_that_refuses_is_not_kept_for_later() -> None:
@@ -45,3 +53,14 @@ def test_a_voice_that_never_ends_does_not_silence_the_call_for_help() -> None:
     calls = [sound.t for sound in person.of(Sound) if sound.tone is Tone.HELP]
     assert len(calls) >= 8
     assert max(b - a for a, b in pairwise(calls)) < 17.0
+
+
+def test_the_words_stay_under_the_eye_when_the_model_becomes_ready() -> None:
+    person = Person()
+    generation = person.of(ProposalRequest)[-1].generation
+    words = (WordProposal("hello", 0.2),)
+    person.tell(Proposals(generation, person.clock.now(), words, Source.NGRAM, 0.001))
+    person.wait(1.0).look("word:0", 1.0)
+    person.tell(ModelStatus(person.clock.now(), ModelState.READY))
+    assert person.target("word:0").label == "Hello"
+    assert person.look("word:0", 0.5).text == "Hello "
