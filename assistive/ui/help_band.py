@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PyQt6.QtCore import QRectF, Qt
-from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PyQt6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PyQt6.QtWidgets import QPushButton, QWidget
 
 from assistive.ui.fitted_text import fit
+from assistive.ui.keyboard_focus import leave_keyboard_to_window
 from assistive.ui.theme import DARK, RADIUS_PX, Theme
 
 
@@ -68,6 +69,11 @@ class HelpBand(QWidget):
         self.button.setGeometry(button.toRect())
         self._style_button()
         super().resizeEvent(a0)
+
+    def hideEvent(self, a0: QHideEvent | None) -> None:
+        """Leave the keyboard to the window."""
+        leave_keyboard_to_window(self.button)
+        super().hideEvent(a0)
 
     def paintEvent(self, a0: QPaintEvent | None) -> None:
         """Paint the band and its words."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PyQt6.QtCore import QRectF, Qt
-from PyQt6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
+from PyQt6.QtGui import QColor, QHideEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PyQt6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 
 from assistive.ui.fitted_text import fit, font_of
+from assistive.ui.keyboard_focus import leave_keyboard_to_window
 from assistive.ui.theme import DARK, Theme
 
 
@@ -127,6 +128,10 @@ class _Field(QLineEdit):
         self.setMaxLength(1000)
         self.setTextMargins(0, 0, 0, 0)
         self.editingFinished.connect(self.hide)
+
+    def hideEvent(self, a0: QHideEvent | None) -> None:
+        leave_keyboard_to_window(self)
+        super().hideEvent(a0)
 
     def keyPressEvent(self, a0: QKeyEvent | None) -> None:
         if a0 is not None and a0.key() == Qt.Key.Key_Escape:

@@ -8,9 +8,9 @@ import pytest
 from conftest import Stage
 from pictures import picture
 from PyQt6.QtCore import QPoint, Qt
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtWidgets import QApplication, QWidget
 
-from assistive.messages import SettingsChanged, WindowGeometry
+from assistive.messages import HelpShown, Press, SettingsChanged, WindowGeometry
 from assistive.settings import Settings
 from assistive.ui.theme import DARK, LIGHT
 
@@ -66,6 +66,47 @@ def test_keys_go_to_the_switch(stage: Stage) -> None:
     stage.qtbot.keyClick(stage.window, Qt.Key.Key_Space)
     stage.qtbot.keyClick(stage.window, Qt.Key.Key_F8)
     assert keys == ["Space down", "Space up", "F8 down", "F8 up"]
+
+
+def type_as_partner(stage: Stage) -> None:
+    stage.activate()
+    partner = stage.window.board.panel.partner
+    stage.qtbot.mouseClick(partner, Qt.MouseButton.LeftButton)
+    assert partner.field.hasFocus()
+    stage.qtbot.keyClicks(partner.field, "Are you")
+
+
+def assert_the_keyboard_is_a_switch(stage: Stage) -> None:
+    switches: list[str] = []
+    stage.window.key_pressed = switches.append
+    stage.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    assert switches == ["Space"]
+    assert not stage.posted_of(Press)
+
+
+@pytest.mark.parametrize("end", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
+def test_after_the_partner_has_typed_the_keyboard_presses_no_key(stage: Stage, end: Qt.Key) -> None:
+    type_as_partner(stage)
+    stage.qtbot.keyClick(stage.window.board.panel.partner.field, end)
+    assert_the_keyboard_is_a_switch(stage)
+
+
+def test_a_partner_who_types_while_help_is_called_presses_no_key(stage: Stage) -> None:
+    type_as_partner(stage)
+    stage.show(HelpShown(1.0, True))
+    stage.qtbot.waitUntil(stage.window.board.help_band.isVisible)
+    assert_the_keyboard_is_a_switch(stage)
+
+
+def test_who_answered_help_by_the_keyboard_presses_no_key(stage: Stage) -> None:
+    stage.activate()
+    band = stage.window.board.help_band
+    stage.show(HelpShown(1.0, True))
+    stage.qtbot.waitUntil(band.isVisible)
+    band.button.setFocus()
+    stage.show(HelpShown(2.0, False))
+    stage.qtbot.waitUntil(lambda: not band.isVisible())
+    assert_the_keyboard_is_a_switch(stage)
 
 
 def test_a_key_that_is_held_is_up_when_the_window_is_left(stage: Stage) -> None:
