@@ -62,6 +62,7 @@ TURNS_IN_CONTEXT = 50  # the prompt takes what it has room for
 AHEAD_FROM = 0.3  # of a dwell: from here on, the proposals after that choice are prepared
 DISK_PATIENCE_S = 3.0  # a disk that has not answered by then is taken for one that fails
 RESTING_PAGE = "rest"
+PRIVACY = "privacy."
 
 Translator = Callable[[str], str]
 
@@ -151,7 +152,7 @@ class Engine:
             case HelpAnswered():
                 self._end_help(message.t)
             case ChangeSetting():
-                self._change_setting(message.t, message.path, message.value)
+                self._setting_asked_for(message)
             case Trouble():
                 self._trouble(message)
             case TroubleOver():
@@ -160,6 +161,10 @@ class Engine:
             case Tick():
                 pass
         self._on_time(message.t)
+
+    def restorable(self) -> Restored:
+        """The text, the page and the conversation of now: what another engine could go on with."""
+        return Restored(self.document, self.page, self.conversation, self._number)
 
     def deadline(self) -> float | None:
         """When a Tick is wanted next, in seconds on the shared clock; None: never."""
@@ -503,6 +508,21 @@ class Engine:
     def _trouble(self, trouble: Trouble) -> None:
         if self._notices.add(trouble, self._tr):
             self._show_notices(trouble.t)
+
+    def _setting_asked_for(self, message: ChangeSetting) -> None:
+        """A setting is changed from outside the board; what is kept about the person they alone decide."""
+        if not message.path.startswith(PRIVACY):
+            self._change_setting(message.t, message.path, message.value)
+            return
+        self._trouble(
+            Trouble(
+                message.t,
+                f"setting:{message.path}",
+                N_("Only the person can change what is kept about them."),
+                N_("Everything stays as it was."),
+                N_("It is chosen on the settings pages of the board."),
+            )
+        )
 
     def _change_setting(self, t: float, path: str, value: Any) -> None:
         try:

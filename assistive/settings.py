@@ -234,6 +234,11 @@ class PrivacySettings(Section):
         title="Remember what I wrote",
         description="Keeps the text of earlier days on this computer so that words can be learned from it.",
     )
+    recordings: bool = Field(
+        False,
+        title="Record what I do",
+        description="Keeps every look, every choice and what the partner types in a file on this computer, to be replayed. Only the person can switch it on.",
+    )
 
 
 class Settings(Section):

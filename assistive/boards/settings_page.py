@@ -59,7 +59,8 @@ def settings_page(
     captions: list[Caption] = []
     for path, row in zip(shown, rows, strict=True):
         _row(setting_choice(settings, path, tr), row, lines, width, tr, targets, captions)
-    _turning(layout, lines, last, number, pages, tr, targets, captions)
+    recording = tr("Sayso is recording.") if settings.privacy.recordings else ""
+    _turning(layout, lines, last, number, pages, recording, tr, targets, captions)
     return Board(f"{SETTINGS}/{number}", tuple(targets), tuple(captions))
 
 
@@ -121,11 +122,12 @@ def _turning(
     row: Rect,
     number: int,
     pages: int,
+    recording: str,
     tr: Translate,
     targets: list[Target],
     captions: list[Caption],
 ) -> None:
-    """The last row: the page before, the page after, and back to the letters."""
+    """The last row: the page before, the page after, and back to the letters; `recording` says that it is on."""
     cell_w = (row.w - VALUE_SHARE - 3 * lines.gap_x) / 3
     left, right = lines.beside(row, cell_w)
     left, middle = lines.beside(left, VALUE_SHARE)
@@ -134,9 +136,8 @@ def _turning(
         there = 1 <= to <= pages
         action = Action(Verb.OPEN, f"{SETTINGS}/{to if there else number}")
         targets.append(Target(f"fn:{way}", TargetKind.FUNCTION, label if there else "", rect, action, label))
-    captions.append(
-        Caption("page", tr("Page {number} of {pages}").format(number=number, pages=pages), middle)
-    )
+    page = tr("Page {number} of {pages}").format(number=number, pages=pages)
+    captions.append(Caption("page", page, middle, recording))
     back = Action(Verb.OPEN, "letters")
     targets.append(
         Target("fn:back", TargetKind.FUNCTION, layout.labels.back, right, back, layout.labels.back)
