@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from assistive.engine import Engine
 from assistive.messages import Incoming, Tick, Trouble
+from assistive.recording.live import LiveRecording
 from devices.clock import Clock
 from devices.i18n import N_
 from devices.mailbox import Mailbox
@@ -21,11 +22,14 @@ class EngineThread:
     """Feeds the engine from its mailbox, one message at a time, and wakes it at its deadlines.
 
     An error in one message is logged and shown as a notice: the next message is still handled, so that
-    the letters and the help call go on working.
+    the letters and the help call go on working. `recording` sees each message before the engine does.
     """
 
-    def __init__(self, engine: Engine, mailbox: Mailbox[Incoming], clock: Clock) -> None:
+    def __init__(
+        self, engine: Engine, mailbox: Mailbox[Incoming], clock: Clock, recording: LiveRecording
+    ) -> None:
         self._engine = engine
+        self._recording = recording
         self._mailbox = mailbox
         self._clock = clock
         self._stop = threading.Event()
@@ -42,7 +46,9 @@ class EngineThread:
         self._thread.join(timeout_s)
 
     def _run(self) -> None:
-        self._guarded(lambda: self._engine.start(self._clock.now()))
+        t = self._clock.now()
+        self._recording.starts(t)
+        self._guarded(lambda: self._engine.start(t))
         while True:
             deadline = self._engine.deadline()
             wait = LONGEST_WAIT_S if deadline is None else max(0.0, deadline - self._clock.now())
@@ -56,6 +62,7 @@ class EngineThread:
                 return
 
     def _handle(self, message: Incoming) -> None:
+        self._recording.incoming(message)
         self._guarded(lambda: self._engine.handle(message))
 
     def _guarded(self, step: Callable[[], None]) -> None:
@@ -70,6 +77,7 @@ class EngineThread:
                 N_("Your text is safe and the keys still work."),
                 N_("If it happens again, start Sayso anew and send the log to the people who make it."),
             )
+            self._recording.incoming(trouble)
             try:
                 self._engine.handle(trouble)
             except Exception:

@@ -30,7 +30,7 @@ class Folders:
     data : Path
         The weights.
     state : Path
-        The journal, the crash log, the lock of the running instance.
+        The journal, the recordings, the crash log, the lock of the running instance.
     """
 
     config: Path
@@ -46,6 +46,11 @@ class Folders:
     def journal(self) -> Path:
         """The journal of the text."""
         return self.state / "journal"
+
+    @property
+    def recordings(self) -> Path:
+        """Where recordings are made, when the person wants them."""
+        return self.state / "recordings"
 
 
 def find_folders(

@@ -29,6 +29,7 @@ from assistive.messages import (
     Utterance,
 )
 from assistive.proposals import ProposalService
+from assistive.recording.live import LiveRecording
 from assistive.settings import Settings
 from assistive.store import updated_settings_text
 from assistive.text.history import restore, snapshot
@@ -94,7 +95,8 @@ class Session:
         self._voice = Voice(self.post, output, clock)
         self._proposals = ProposalService(self.post, clock, settings.look.language, restored.conversation.own)
         self._engine = Engine(settings, restored, _layouts(), translator, self._out)
-        self._thread = EngineThread(self._engine, self._mailbox, clock)
+        self._recording = LiveRecording(self._engine, folders.recordings, self.post, clock)
+        self._thread = EngineThread(self._engine, self._mailbox, clock, self._recording)
         for trouble in troubles:
             self.post(trouble)
         if recovery.what:
@@ -140,12 +142,14 @@ class Session:
         for runner in self._runners:
             runner.stop()
         self._thread.close()
+        self._recording.close(CLOSING_S)
         self._voice.close()
         self._proposals.close()
         if not self._writer.close(CLOSING_S):
             _log.error("not everything could be written before Sayso ended")
 
     def _out(self, message: Outgoing) -> None:
+        self._recording.outgoing(message)
         if self._watch is not None:
             self._watch(message)
         match message:
