@@ -1,0 +1,343 @@
+"""assistive.simulate: how a person writes: looks for the slot or the key they need, chooses, notices, mends."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from assistive.boards.board import Target, TargetKind, Verb
+from assistive.fusion.times import dwell_time
+from assistive.messages import Selection
+from assistive.simulate.eye import Eye
+from assistive.simulate.person import Person
+from assistive.simulate.target_text import TargetText, edit_distance
+from assistive.simulate.world import CORRECTING, World
+
+LONGEST_LOOK = 4.0  # dwell times that a person stares at a key before they try again
+TRIES = 12  # selections that may go wrong in a row before the person gives the sentence up
+SLOWEST_CHARACTER_S = 30.0  # a sentence that takes longer a character is given up
+DEEPEST_MENDING = 3  # mistakes while mending mistakes while mending ...
+EXPERIENCE = 0.15  # weight of the newest observation in what the person expects
+
+# What a person first expects of the slots: the chance that one fits, and how many characters it then saves.
+EXPECTED_WORD = (0.45, 3.0)
+EXPECTED_PHRASE = (0.12, 9.0)
+
+
+@dataclass(slots=True)
+class Counts:
+    """What happened in the turns so far. `chars` are those of the sentences that were meant."""
+
+    chars: int = 0
+    selections: int = 0
+    wrong: int = 0
+    corrections: int = 0
+    errors_left: int = 0
+    seconds: float = 0.0
+    turns: int = 0
+    given_up: int = 0
+    left_out: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class _Expectation:
+    """What the person has learned to expect of a row of slots in a situation."""
+
+    p: float
+    saved: float
+
+    def learn(self, fits: bool, saved: float) -> None:
+        self.p += EXPERIENCE * (fits - self.p)
+        if fits:
+            self.saved += EXPERIENCE * (saved - self.saved)
+
+
+class Writer:
+    """Writes sentences on a board by looking at it.
+
+    Whether the slots are worth reading, the person decides as one who has used them for a while: when the
+    characters they expect to save are worth more than the time it takes to read the row (see Koester and
+    Levine 1996 on why list search eats the gain of prediction). What to expect is learned on the way.
+    """
+
+    def __init__(self, person: Person, world: World, eye: Eye, chance: random.Random, *, slots: bool) -> None:
+        self._person = person
+        self._world = world
+        self._eye = eye
+        self._chance = chance
+        self._slots = slots
+        self._target = TargetText("")
+        self._mending = 0
+        self._letter_s = 2.0  # what a letter costs, learned
+        self._expect: dict[tuple[str, int], _Expectation] = {}
+        self.counts = Counts()
+
+    # ------------------------------------------------------------ a turn
+
+    def turn(self, partner: str, text: str) -> None:
+        """Hear the partner, write `text` and have it spoken."""
+        world, counts = self._world, self.counts
+        self._eye.new_turn()
+        world.partner_says(partner)
+        world.pass_time(1.0)
+        started, world.counting = world.now, True
+        self._target = target = TargetText(text)
+        patience_s = SLOWEST_CHARACTER_S * len(text)
+        while not target.finished and world.now - started < patience_s:
+            self._next()
+        counts.given_up += not target.finished
+        written = world.text.strip()
+        self._say()
+        world.counting = False
+        counts.seconds += world.now - started
+        counts.chars += len(text)
+        counts.turns += 1
+        counts.errors_left += edit_distance(written.lower(), text.lower())
+        world.pass_time(1.0)
+
+    def _next(self) -> None:
+        if not (self._slots and self._target.word and self._read_slots(self._target)):
+            self._write_character(self._target)
+
+    # ------------------------------------------------------------ the slots
+
+    def _read_slots(self, target: TargetText) -> bool:
+        """Read the rows that are worth it; True when something was chosen."""
+        for row, worth in (("phrase", self._worth_phrases(target)), ("word", self._worth_words(target))):
+            if worth and self._read_row(row, target):
+                return True
+        return False
+
+    def _worth_words(self, target: TargetText) -> bool:
+        left = target.word_left()
+        if left < 1:
+            return False
+        expected = self._expected("word", target)
+        saves_s = (left + (target.after_word() > target.done + left) - 1) * self._letter_s
+        costs_s = sum(self._reading_s(t, typical=True) for t in self._row("word")) or 1.2
+        return expected.p * saves_s > costs_s * (1 - expected.p / 2)
+
+    def _worth_phrases(self, target: TargetText) -> bool:
+        row = self._row("phrase")
+        if not row or (target.partial and len(target.partial) > 2):
+            return False
+        expected = self._expected("phrase", target)
+        left = len(target.text) - target.done
+        saves_s = min(expected.saved, left) * self._letter_s
+        costs_s = sum(self._reading_s(t, typical=True) for t in row) or 1.5
+        return expected.p * saves_s > costs_s * (1 - expected.p / 2)
+
+    def _expected(self, row: str, target: TargetText) -> _Expectation:
+        situation = min(len(target.partial), 3) if target.done else -1
+        first = EXPECTED_WORD if row == "word" else EXPECTED_PHRASE
+        return self._expect.setdefault((row, situation), _Expectation(*first))
+
+    def _row(self, row: str) -> list[Target]:
+        return [t for t in self._world.board.targets if t.id.startswith(f"{row}:")]
+
+    def _read_row(self, row: str, target: TargetText) -> bool:
+        """Read a row from left to right until something fits; True when a selection was made."""
+        self._wait_for_slots(row)
+        expected = self._expected(row, target)
+        slots = [t for t in self._row(row) if t.choosable]
+        fitting = {t.id: self._after(t, target) for t in slots}
+        saved = max((after - target.done for after in fitting.values() if after is not None), default=0)
+        expected.learn(saved > 0, saved)
+        for slot in slots:
+            self._look(slot)
+            with self._world.spending("reading"):
+                selected = self._world.stare(self._reading_s(slot))
+            after = fitting[slot.id]
+            if selected is not None:  # the look was so long that it chose
+                self._chosen(selected, slot if after is not None else None, after)
+                return True
+            if after is not None and self._chance.random() >= self._person.choosing.overlook_share.value:
+                self._choose(slot, after)
+                return True
+        return False
+
+    def _after(self, slot: Target, target: TargetText) -> int | None:
+        """The position after choosing this slot, None where it is not what the person means."""
+        if slot.kind is TargetKind.PHRASE:
+            return target.after_phrase(slot.label)
+        return target.after_word() if slot.label.lower() == target.word.lower() else None
+
+    def _wait_for_slots(self, row: str) -> None:
+        end = self._world.now + self._person.looking.wait_for_slots_s.value
+        with self._world.spending("waiting"):
+            while self._world.now < end and not any(t.choosable for t in self._row(row)):
+                self._world.pass_time(0.05)
+
+    # ------------------------------------------------------------ letters
+
+    def _write_character(self, target: TargetText) -> None:
+        started, before = self._world.now, target.done
+        character = target.next_character
+        key = self._key(character)
+        if key is None:
+            self._open(character)
+            return
+        self._search()
+        self._look(key)
+        self._choose(key, target.after_character())
+        if target.done > before:
+            self._letter_s += EXPERIENCE * (self._world.now - started - self._letter_s)
+
+    def _key(self, character: str) -> Target | None:
+        return self._find(lambda t: t.action.verb is Verb.WRITE and t.action.argument.lower() == character)
+
+    def _open(self, character: str) -> None:
+        """Go one step towards the page that has this character."""
+        wanted = "numbers" if character.isdigit() else "punctuation"
+        for page in (wanted, "more") if self._world.board.page == "letters" else (wanted,):
+            opener = self._find(_opens(page))
+            if opener is not None:
+                self._search()
+                self._look(opener)
+                self._choose(opener)
+                return
+        self._leave_page()
+
+    def _search(self) -> None:
+        """Find a key whose place is known: the eye passes over other keys on its way."""
+        looking = self._person.looking
+        left = self._lognormal(looking.search_letter_s.value, looking.search_log_sd.value)
+        keys = [t for t in self._world.board.targets if t.choosable]
+        with self._world.spending("search"):
+            while left > 0 and keys:
+                passing = self._chance.choice(keys)
+                left -= self._eye.aim(*passing.rect.center)
+                fixation = min(left, self._chance.expovariate(1.0 / looking.passing_s.value) * 0.5 + 0.1)
+                if fixation <= 0:
+                    return
+                left -= fixation
+                selected = self._world.stare(fixation)
+                if selected is not None:
+                    self._chosen(selected)
+                    return
+
+    # ------------------------------------------------------------ choosing and mending
+
+    def _choose(self, wanted: Target, after: int | None = None) -> bool:
+        """Stay on a target until it is chosen; True when it was."""
+        with self._world.spending("dwelling"):
+            if self._person.choosing.by == "switch":
+                self._world.stare(self._lognormal(self._person.choosing.press_s.value, 0.3))
+                selected = self._world.press()
+            else:
+                selected = self._world.stare(LONGEST_LOOK * self._dwell_s(wanted))
+        if selected is None:  # the eye was not where the person thinks: aim again
+            self._look(wanted)
+            return False
+        return self._chosen(selected, wanted, after)
+
+    def _chosen(self, selected: Selection, wanted: Target | None = None, after: int | None = None) -> bool:
+        """Take in what was chosen; mend it when it is wrong and noticed. True when it was right."""
+        counts = self.counts
+        if self._world.counting and selected.action.verb is not Verb.SPEAK:
+            counts.selections += 1
+        right = wanted is not None and (selected.target_id, selected.label) == (wanted.id, wanted.label)
+        if right:
+            if after is not None:
+                self._target.done = after
+            with self._world.spending("search"):
+                self._pause(self._person.choosing.feedback_s.value)
+            return True
+        counts.wrong += 1
+        obvious = selected.action.verb not in (Verb.WRITE, Verb.WORD, Verb.DELETE_LETTER, Verb.DELETE_WORD)
+        if obvious or self._chance.random() < self._person.choosing.notice_share.value:
+            self._mend(selected)
+        elif after is not None:
+            self._target.done = after  # they believe that the right key was chosen
+        return False
+
+    def _mend(self, selected: Selection) -> None:
+        """Take back what was chosen by mistake, and see where the sentence stands."""
+        if self._mending >= DEEPEST_MENDING:
+            return
+        self._mending += 1
+        with self._world.spending(CORRECTING):
+            self._pause(self._person.choosing.notice_s.value)
+            verb = selected.action.verb
+            undo = {Verb.HELP: Verb.HELP_BACK, Verb.REST: Verb.WAKE}.get(verb, Verb.UNDO)
+            if verb in (Verb.OPEN, Verb.DISMISS, Verb.SETTING):
+                self._leave_page()
+            elif verb not in (
+                Verb.SAY,
+                Verb.CHIME,
+                Verb.STOP,
+                Verb.REPEAT,
+                Verb.UNDO,
+                Verb.WAKE,
+                Verb.HELP_BACK,
+            ):
+                self.counts.corrections += 1
+                self._until_chosen(lambda t: t.action.verb is undo)
+        self._mending -= 1
+        self._target.resume_from(self._world.text)
+
+    def _leave_page(self) -> None:
+        """Back to the letters."""
+        for _ in range(TRIES):
+            if self._world.board.page == "letters":
+                return
+            self._until_chosen(lambda t: t.id == "fn:back" or t.action.verb is Verb.WAKE, tries=1)
+
+    def _until_chosen(self, wanted: Callable[[Target], bool], tries: int = TRIES) -> None:
+        """Look for a target and choose it; whatever goes wrong on the way is mended the same way."""
+        for _ in range(tries):
+            key = self._find(wanted)
+            if key is None:
+                return
+            self._search()
+            key = self._find(wanted)
+            if key is None:
+                return
+            self._look(key)
+            if self._choose(key):
+                return
+
+    def _say(self) -> None:
+        self._until_chosen(lambda t: t.action.verb is Verb.SPEAK)
+
+    # ------------------------------------------------------------ time
+
+    def _look(self, target: Target) -> None:
+        """Move the eye to a target."""
+        with self._world.spending("search"):
+            self._pause(self._eye.aim(*target.rect.center))
+
+    def _pause(self, seconds: float) -> None:
+        """Let the eye rest where it is; what the look chooses meanwhile counts."""
+        selected = self._world.stare(seconds * self._tired())
+        if selected is not None:
+            self._chosen(selected)
+
+    def _reading_s(self, slot: Target, *, typical: bool = False) -> float:
+        looking = self._person.looking
+        if slot.kind is TargetKind.PHRASE:
+            median = looking.read_phrase_s.value + looking.read_phrase_word_s.value * len(slot.label.split())
+        else:
+            median = looking.read_word_s.value + looking.read_letter_s.value * len(slot.label)
+        return median if typical else self._lognormal(median, looking.read_log_sd.value)
+
+    def _lognormal(self, median: float, log_sd: float) -> float:
+        seconds = median * math.exp(self._chance.gauss(0.0, log_sd))
+        if self._chance.random() < self._person.looking.long_share.value:
+            seconds *= self._person.looking.long_factor.value * self._chance.paretovariate(2.0)
+        return seconds * self._tired()
+
+    def _tired(self) -> float:
+        return 1.0 + self._person.choosing.fatigue_per_hour.value * self.counts.seconds / 3600.0
+
+    def _dwell_s(self, target: Target) -> float:
+        return dwell_time(target, self._world.engine.settings.dwell)
+
+    def _find(self, wanted: Callable[[Target], bool]) -> Target | None:
+        return next((t for t in self._world.board.targets if t.choosable and wanted(t)), None)
+
+
+def _opens(page: str) -> Callable[[Target], bool]:
+    return lambda target: target.action.verb is Verb.OPEN and target.action.argument == page
