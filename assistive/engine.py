@@ -51,7 +51,7 @@ from assistive.settings import Settings
 from assistive.slots import ProposalSlots
 from assistive.text.compose import capitalised, compose, partial_word, starts_sentence
 from assistive.text.document import Edit
-from assistive.text.history import START_PAGE, Restored, edit_data
+from assistive.text.history import CONFIRMS_NOTHING, START_PAGE, Restored, edit_data
 from devices.i18n import N_
 from devices.samples import DeviceState, DeviceStatus, GazeSample, SwitchEvent
 from models.language.messages import ModelState, ModelStatus, ProposalRequest, Proposals
@@ -111,6 +111,7 @@ class Engine:
         self._ahead: Target | None = None  # the choice whose proposals are being prepared
         self._notices = Notices()
         self._help = HelpCall()
+        self._unanswered = restored.help
         self._input = InputWatch(settings.input.gaze)
         self._pending: int | None = None  # the journal entry that is not on disk yet
         self._pending_until = 0.0
@@ -291,7 +292,7 @@ class Engine:
         if not self._disk_fails:
             self._pending, self._pending_until = self._number, t + DISK_PATIENCE_S
         self._emit(JournalEntry(t, self._number, kind, data | {"page": page}))
-        if kind not in ("edit", "undo", "partner"):
+        if kind not in CONFIRMS_NOTHING:
             self.document.confirm()
 
     def _acked(self, ack: JournalAcked) -> None:
@@ -460,12 +461,14 @@ class Engine:
 
     def _begin_help(self, t: float, reason: str = "") -> None:
         if self._help.begin(t, reason):
+            self._accept(t, "help", {"calling": True, "reason": reason}, self.page)
             self._emit(HelpShown(t, True, reason))
             self._show_board(t)
 
     def _end_help(self, t: float) -> None:
         if self._help.end():
             self._input.used_otherwise(t)
+            self._accept(t, "help", {"calling": False}, self.page)
             self._emit(StopVoice(t, call_only=True))
             self._emit(HelpShown(t, False))
             self._show_board(t)
@@ -548,7 +551,9 @@ class Engine:
     # ------------------------------------------------------------ what is shown
 
     def start(self, t: float) -> None:
-        """Show what there is and ask for the first words."""
+        """Show what there is, ask for the first words, and go on calling for help if nobody has come yet."""
+        if self._unanswered is not None and self._help.begin(t, self._unanswered):
+            self._emit(HelpShown(t, True, self._unanswered))
         self._ask(t)
         self._show_text(t)
         self._show_board(t)

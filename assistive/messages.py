@@ -266,7 +266,7 @@ class JournalEntry:
     number : int
         1, 2, 3, ... without gaps.
     kind : str
-        "edit", "undo", "speak", "page", "partner" (see assistive/text/journal.py).
+        "edit", "undo", "speak", "say", "page", "partner", "help", ... (see assistive/text/history.py).
     data : dict
         JSON-ready payload.
     """

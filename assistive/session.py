@@ -16,6 +16,7 @@ from assistive.i18n import translator
 from assistive.messages import (
     BoardShown,
     DwellView,
+    HelpAnswered,
     HelpShown,
     Incoming,
     JournalEntry,
@@ -141,6 +142,7 @@ class Session:
         """Stop the devices, let the engine finish, flush the journal."""
         for runner in self._runners:
             runner.stop()
+        self.post(HelpAnswered(self._clock.now()))  # whoever closes Sayso is there; a crash goes on calling
         self._thread.close()
         self._recording.close(CLOSING_S)
         self._voice.close()

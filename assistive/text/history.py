@@ -15,6 +15,8 @@ from models.language.messages import Speaker, Turn
 KEPT_UNDO_STEPS = 1000
 KEPT_TURNS = 4000
 START_PAGE = "letters"
+# After these, what the model wrote still waits for the person's confirmation.
+CONFIRMS_NOTHING = ("edit", "undo", "partner", "help")
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +28,9 @@ class Restored:
     document: TextDocument = field(default_factory=TextDocument)
     page: str = START_PAGE
     conversation: Conversation = field(default_factory=Conversation)
+    help: str | None = (
+        None  # the reason of a call for help that nobody has answered; "" where the person called
+    )
     number: int = 0  # the last entry's
 
 
@@ -61,6 +66,7 @@ def snapshot(state: Restored, t: float, *, keep_history: bool) -> JournalEntry:
         "proposed": document.proposed,
         "undo": steps,
         "page": state.page,
+        "help": state.help,
         "turns": [[turn.speaker.value, turn.text] for turn in turns],
     }
     return JournalEntry(t, state.number, "state", data)
@@ -74,7 +80,7 @@ def _replayed(state: Restored, kind: str, data: dict[str, Any]) -> Restored:
             document = TextDocument.restored(
                 data["text"], data["spoken"], data["finished"], data["proposed"], steps
             )
-            return Restored(document, data["page"], Conversation(_turns(data)))
+            return Restored(document, data["page"], Conversation(_turns(data)), data.get("help"))
         case "edit":
             document.apply(Edit(data["removed"], data["inserted"], bool(data["proposed"])))
         case "undo":
@@ -88,11 +94,13 @@ def _replayed(state: Restored, kind: str, data: dict[str, Any]) -> Restored:
             state.page = str(data["page"])
         case "partner":
             state.conversation.heard(str(data["text"]))
+        case "help":
+            state.help = str(data["reason"]) if data["calling"] else None
         case "choice":
             pass
         case _:
             raise ValueError("unknown kind")
-    if kind not in ("undo", "edit", "partner"):
+    if kind not in CONFIRMS_NOTHING:
         document.confirm()
     if "page" in data:
         state.page = str(data["page"])

@@ -6,7 +6,19 @@ from itertools import pairwise
 
 from person import Person
 
-from assistive.messages import HelpShown, JournalFailed, Sound, Tone, Utterance, VoicePhase, VoiceProgress
+from assistive.boards.board import Verb
+from assistive.messages import (
+    HelpAnswered,
+    HelpShown,
+    JournalFailed,
+    Sound,
+    SpanStyle,
+    TextShown,
+    Tone,
+    Utterance,
+    VoicePhase,
+    VoiceProgress,
+)
 from assistive.settings import Settings
 from devices.samples import DeviceState, DeviceStatus
 from models.language.messages import (
@@ -64,3 +76,20 @@ def test_the_words_stay_under_the_eye_when_the_model_becomes_ready() -> None:
     person.tell(ModelStatus(person.clock.now(), ModelState.READY))
     assert person.target("word:0").label == "Hello"
     assert person.look("word:0", 0.5).text == "Hello "
+
+
+def test_a_call_for_help_goes_on_after_a_crash_until_somebody_answers_it() -> None:
+    person = Person().write("hi").look("help")
+    again = person.crash_and_start_again().wait(1.0)
+    assert again.of(HelpShown)[-1].calling
+    assert any(sound.tone is Tone.HELP for sound in again.of(Sound))
+    assert again.target("help").action.verb is Verb.HELP_BACK
+    assert again.text == "Hi"
+    again.tell(HelpAnswered(again.clock.now()))
+    assert not again.crash_and_start_again().wait(1.0).of(HelpShown)
+
+
+def test_a_call_for_help_does_not_confirm_what_the_model_wrote() -> None:
+    person = Person(proposer=lambda request: ("hello",)).look("word:0").look("help")
+    assert person.of(TextShown)[-1].spans[-1].style is SpanStyle.PROPOSED
+    assert person.crash_and_start_again().of(TextShown)[-1].spans[-1].style is SpanStyle.PROPOSED

@@ -66,3 +66,11 @@ def test_an_entry_that_does_not_fit_is_passed_over() -> None:
     ]
     state = restore(entries + foreign)
     assert (state.document.text, state.number) == ("Tea", 6)
+
+
+def test_a_call_for_help_that_nobody_has_answered_is_in_the_snapshot() -> None:
+    _, entries = written("hi")
+    entries.append(JournalEntry(3.0, 3, "help", {"calling": True, "reason": "", "page": "letters"}))
+    assert restore([snapshot(restore(entries), 5.0, keep_history=False)]).help == ""
+    entries.append(JournalEntry(4.0, 4, "help", {"calling": False, "page": "letters"}))
+    assert restore([snapshot(restore(entries), 5.0, keep_history=False)]).help is None
