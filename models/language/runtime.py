@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from models.language.errors import ModelError
 
-N_SEQUENCES = 64
+N_SEQUENCES = 96
 """Sequences at once; llama.cpp keeps a row of logits for each, 1 MB with 262,144 tokens."""
 
-N_CONTEXT = 1024
+N_CONTEXT = 2048
 LEAST_CONTEXT = 512
 N_BATCH = 128
 """Tokens read at once; a newer request waits until they are read."""
@@ -181,9 +181,9 @@ class Runtime:
             raise ModelError(f"llama.cpp gave no result: {self._last_log()}")
         return np.ctypeslib.as_array(pointer, shape=(self.n_vocab,))
 
-    def fork(self, source: int, target: int) -> None:
-        """Let sequence `target` share all that `source` holds."""
-        llama.llama_memory_seq_cp(self._memory, source, target, -1, -1)
+    def fork(self, source: int, target: int, length: int = -1) -> None:
+        """Let sequence `target` share the first `length` tokens of `source`, or all."""
+        llama.llama_memory_seq_cp(self._memory, source, target, -1 if length < 0 else 0, length)
 
     def cut(self, sequence: int, length: int) -> bool:
         """Keep the first `length` tokens of a sequence; False if this kind of model cannot."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,6 +13,9 @@ from models.language.runtime import N_BATCH, N_SEQUENCES, BatchToken, Runtime
 
 N_NODES = N_SEQUENCES
 """Nodes that are kept at once, each with its row of logits."""
+
+_DEEPEST = 24
+"""A prompt so much longer than the trunk becomes the trunk, and what does not go on from it is forgotten."""
 
 _SPARSE_MARGIN = 14.0
 """Tokens less likely than exp(-14) times the likeliest are left out of a sparse row: a full softmax over
@@ -63,19 +66,24 @@ class Row:
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A sequence of tokens that the model has read, and the row after it."""
+    """A sequence of tokens that the model has read, and the row after it.
+
+    `used` tells when it was last wanted; it grows with every prompt.
+    """
 
     sequence: int
     length: int
     row: Row
+    used: int
     children: dict[int, Node] = field(default_factory=dict)
 
 
 class Tree:
-    """The prompt at the root, continuations below; what was evaluated once is not evaluated again.
+    """A trunk of tokens that is read once, continuations below; what was evaluated once is not again.
 
-    A prompt that goes on where a node ends (the person chose a proposed word) makes this node the root,
-    and one that shares its beginning with the last decodes only the rest.
+    A prompt that begins with the trunk is found, or grown, below it: the continuations of one text are still
+    there when another was asked about in between (a guess at the next selection, a choice that was undone).
+    Any other prompt cuts the trunk back to what both share and reads only the rest.
 
     Parameters
     ----------
@@ -86,14 +94,16 @@ class Tree:
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._rows = np.empty((N_NODES, runtime.n_vocab), np.float32)
-        self._tokens: list[int] = []  # what the root's sequence holds
+        self._tokens: list[int] = []  # what the trunk's sequence holds
         self._sequence = 0
-        self._root: Node | None = None
+        self._trunk: Node | None = None
+        self._path: list[tuple[int, Node]] = []  # from below the trunk to the root
+        self._clock = 0
         self._free = list(range(N_NODES - 1, 0, -1))
 
     @property
     def n_free(self) -> int:
-        """How many nodes can still be grown under this root."""
+        """How many nodes can be grown before others are forgotten."""
         return len(self._free)
 
     def root(self, tokens: Sequence[int], stale: Callable[[], bool]) -> Node:
@@ -107,32 +117,25 @@ class Tree:
             The decode failed; the tree is empty now.
         """
         tokens = list(tokens)
-        if self._root is not None and tokens[: len(self._tokens)] == self._tokens:
-            self._descend(tokens)
-            if len(tokens) == len(self._tokens):
-                return self._root
-        shared = 0
-        for old, new in zip(self._tokens, tokens[:-1], strict=False):
-            if old != new:
-                break
-            shared += 1
-        self._forget_children(self._root)
-        self._root = None
-        if shared == 0 or not self._runtime.cut(self._sequence, shared):
-            self._reset()
-            shared = 0
-        del self._tokens[shared:]
-        for start in range(shared, len(tokens), N_BATCH):
-            if stale():
-                raise Cancelled
-            self._read(tokens[start : start + N_BATCH], last=start + N_BATCH >= len(tokens))
-        row = Row.of(self._keep(self._sequence, (len(tokens) - shared - 1) % N_BATCH))
-        self._root = Node(self._sequence, len(tokens), row)
-        return self._root
+        self._clock += 1
+        self._path = []
+        length = len(self._tokens)
+        if self._trunk is None or tokens[:length] != self._tokens or len(tokens) > length + _DEEPEST:
+            self._move_trunk(tokens, stale)
+            length = len(self._tokens)
+        node = self._trunk
+        if node is None:
+            raise ModelError("the prompt could not be read")
+        node.used = self._clock
+        while length < len(tokens) and (child := node.children.get(tokens[length])) is not None:
+            self._path.append((tokens[length], child))
+            node, length = child, length + 1
+            node.used = self._clock
+        return node if length == len(tokens) else self._read_on(node, tokens[length:], stale)
 
     def grow(self, wanted: Sequence[tuple[Node, int]]) -> list[Node]:
         """Return the child of each (node, token), all new ones from one decode."""
-        new = [(node, token) for node, token in wanted if token not in node.children]
+        new = [(node, token) for node, token in dict.fromkeys(wanted) if token not in node.children]
         if len(new) > len(self._free):
             raise ModelError("too many continuations at once")
         batch = []
@@ -143,47 +146,116 @@ class Tree:
         if batch:
             self._decode(batch)
         for i, ((node, token), item) in enumerate(zip(new, batch, strict=True)):
-            row = Row.of(self._keep(item.sequence, i))
-            node.children[token] = Node(item.sequence, node.length + 1, row)
-        return [node.children[token] for node, token in wanted]
+            node.children[token] = self._node(item.sequence, node.length + 1, i)
+        grown = [node.children[token] for node, token in wanted]
+        for node in grown:
+            node.used = self._clock
+        return grown
 
-    def make_room(self) -> None:
-        """Forget all continuations of the root."""
-        self._forget_children(self._root)
+    def make_room(self, n_nodes: int) -> None:
+        """Forget continuations until `n_nodes` can be grown: first those that were wanted longest ago.
 
-    def _descend(self, tokens: list[int]) -> None:
-        while self._root is not None and len(tokens) > len(self._tokens):
-            token = tokens[len(self._tokens)]
-            child = self._root.children.pop(token, None)
-            if child is None:
+        Between two calls of `root` nothing that was grown is lost, unless nothing else is left.
+        """
+        for before in sorted({node.used for node in self._below(self._trunk)}):
+            if len(self._free) >= n_nodes:
                 return
-            self._forget_children(self._root)
-            self._drop(self._root.sequence)
-            self._root, self._sequence = child, child.sequence
-            self._tokens.append(token)
+            if before < self._clock:
+                self._forget(self._trunk, before)
+        if len(self._free) < n_nodes:
+            self._move_to_root()
+        if len(self._free) < n_nodes and self._trunk is not None:
+            self._forget(self._trunk, self._clock)
 
-    def _forget_children(self, node: Node | None) -> None:
+    def _move_trunk(self, tokens: list[int], stale: Callable[[], bool]) -> None:
+        """Make `tokens` the trunk; what it shares with the old one is not read again."""
+        length = len(self._tokens)
+        if self._trunk is not None and tokens[:length] == self._tokens:
+            while length < len(tokens) and (child := self._child(tokens[length])) is not None:
+                self._path.append((tokens[length], child))
+                length += 1
+            self._move_to_root()
+            if length == len(tokens):
+                return
+        shared = 0
+        for old, new in zip(self._tokens, tokens[:-1], strict=False):
+            if old != new:
+                break
+            shared += 1
+        self._forget(self._trunk, self._clock)
+        self._trunk = None
+        if shared == 0 or not self._runtime.cut(self._sequence, shared):
+            self._reset()
+            shared = 0
+        del self._tokens[shared:]
+        for start in range(shared, len(tokens), N_BATCH):
+            if stale():
+                raise Cancelled
+            part = tokens[start : start + N_BATCH]
+            self._decode(
+                [
+                    BatchToken(token, start + i, self._sequence, start + i == len(tokens) - 1)
+                    for i, token in enumerate(part)
+                ]
+            )
+            self._tokens += part
+        self._trunk = self._node(self._sequence, len(tokens), (len(tokens) - shared - 1) % N_BATCH)
+
+    def _child(self, token: int) -> Node | None:
+        node = self._path[-1][1] if self._path else self._trunk
+        return None if node is None else node.children.get(token)
+
+    def _read_on(self, node: Node, tokens: list[int], stale: Callable[[], bool]) -> Node:
+        """Read a few tokens below `node` in one decode, each with its row."""
+        if stale():
+            raise Cancelled
+        self.make_room(len(tokens))
+        sequence = self._free.pop()
+        self._runtime.fork(node.sequence, sequence)
+        self._decode([BatchToken(token, node.length + i, sequence, True) for i, token in enumerate(tokens)])
+        for i, token in enumerate(tokens):
+            length = node.length + 1
+            if i < len(tokens) - 1:
+                own = self._free.pop()
+                self._runtime.fork(sequence, own, length)
+            else:
+                own = sequence
+            node.children[token] = child = self._node(own, length, i)
+            self._path.append((token, child))
+            node = child
+        return node
+
+    def _move_to_root(self) -> None:
+        """Make the root the trunk and forget whatever does not go on from it."""
+        for token, node in self._path:
+            if self._trunk is None:
+                return
+            del self._trunk.children[token]
+            self._forget(self._trunk, self._clock)
+            self._drop(self._trunk.sequence)
+            self._trunk, self._sequence = node, node.sequence
+            self._tokens.append(token)
+        self._path = []
+
+    def _below(self, node: Node | None) -> Iterator[Node]:
+        if node is not None:
+            for child in node.children.values():
+                yield child
+                yield from self._below(child)
+
+    def _forget(self, node: Node | None, before: int) -> None:
+        """Forget what is below `node` and was last wanted at `before` or earlier."""
         if node is None:
             return
-        for child in node.children.values():
-            self._forget_children(child)
-            self._drop(child.sequence)
-        node.children.clear()
+        for token, child in list(node.children.items()):
+            self._forget(child, before)
+            if child.used <= before and not child.children:
+                self._drop(child.sequence)
+                del node.children[token]
 
     def _drop(self, sequence: int) -> None:
         self._runtime.drop(sequence)
         self._free.append(sequence)
-
-    def _read(self, tokens: list[int], *, last: bool) -> None:
-        start = len(self._tokens)
-        end = len(tokens) - 1
-        self._decode(
-            [
-                BatchToken(token, start + i, self._sequence, last and i == end)
-                for i, token in enumerate(tokens)
-            ]
-        )
-        self._tokens += tokens
 
     def _decode(self, batch: list[BatchToken]) -> None:
         try:
@@ -192,14 +264,16 @@ class Tree:
             self._reset()
             raise
 
-    def _keep(self, sequence: int, index: int) -> NDArray[np.float32]:
+    def _node(self, sequence: int, length: int, index: int) -> Node:
+        """Return a node with the row of token `index` of the last batch."""
         row: NDArray[np.float32] = self._rows[sequence]
         row[:] = self._runtime.logits(index)
-        return row
+        return Node(sequence, length, Row.of(row), self._clock)
 
     def _reset(self) -> None:
         self._runtime.clear()
         self._tokens = []
-        self._root = None
+        self._trunk = None
+        self._path = []
         self._sequence = 0
         self._free = list(range(N_NODES - 1, 0, -1))
