@@ -61,9 +61,14 @@ class ProposalService:
             self._process.swap(model)
 
     def request(self, request: ProposalRequest) -> None:
-        """Ask for proposals; never blocks. A newer request replaces one that still waits."""
+        """Ask for proposals; never blocks. A newer request replaces one that still waits.
+
+        A speculative request goes to the language model alone: the n-gram needs no head start.
+        """
         if self._process is not None:
             self._process.request(request)
+        if request.speculative:
+            return
         with self._news:
             self._wanted = request
             self._news.notify()

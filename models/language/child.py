@@ -11,13 +11,12 @@ import ctypes
 import os
 import signal
 import sys
-import time
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from models.language.errors import Cancelled, ModelError
-from models.language.messages import ProposalRequest, WordProposal
+from models.language.schedule import Found, Job
 
 _PR_SET_PDEATHSIG = 1
 _NICENESS = 5
@@ -37,11 +36,9 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The words for the request of `generation`; None if a newer one came and it was given up."""
+    """What was found for the job that was sent last; None if it was called off."""
 
-    generation: int
-    words: tuple[WordProposal, ...] | None
-    elapsed_s: float
+    found: Found | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +53,7 @@ FromChild = Ready | Refused | Answer | Broken
 
 def serve(
     connection: Connection,
-    newest: ctypes.c_int64,
+    called_off: ctypes.c_int64,
     parent_pid: int,
     path: Path,
     n_threads: int,
@@ -67,9 +64,9 @@ def serve(
     Parameters
     ----------
     connection : Connection
-        Requests come in, `FromChild` goes out.
-    newest : ctypes.c_int64
-        In shared memory: the generation of the newest request, so that older work stops early.
+        `Job` comes in, `FromChild` goes out.
+    called_off : ctypes.c_int64
+        In shared memory: a job with this ticket or an older one is given up between two decodes.
     parent_pid : int
         Who started this process.
     path : Path
@@ -85,34 +82,33 @@ def serve(
     os.environ["GGML_NO_BACKTRACE"] = "1"  # it would start a debugger, and the person waits for the restart
     _silence()
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
-        _answer_all(connection, newest, path, n_threads, language)
+        _answer_all(connection, called_off, path, n_threads, language)
 
 
 def _answer_all(
-    connection: Connection, newest: ctypes.c_int64, path: Path, n_threads: int, language: str
+    connection: Connection, called_off: ctypes.c_int64, path: Path, n_threads: int, language: str
 ) -> None:
+    from models.language.finder import Finder
     from models.language.runtime import Runtime
-    from models.language.words import WordFinder
 
     try:
-        finder = WordFinder(Runtime(path, n_threads))
+        finder = Finder(Runtime(path, n_threads))
         finder.warm(language)
     except (ModelError, MemoryError) as error:
         connection.send(Refused(str(error) or "there is not enough memory"))
         return
     connection.send(Ready())
     while True:
-        request: ProposalRequest = connection.recv()
-        start = time.perf_counter()
-        words: tuple[WordProposal, ...] | None
+        job: Job = connection.recv()
+        found: Found | None
         try:
-            words = finder.find(request, stale=lambda at=request.generation: newest.value > at)  # type: ignore[misc]
+            found = finder.find(job.request, stale=lambda at=job.ticket: called_off.value >= at)  # type: ignore[misc]
         except Cancelled:
-            words = None
+            found = None
         except ModelError as error:
             connection.send(Broken(str(error)))
             return
-        connection.send(Answer(request.generation, words, time.perf_counter() - start))
+        connection.send(Answer(found))
 
 
 def _die_with_parent(parent_pid: int) -> None:

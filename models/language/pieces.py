@@ -16,6 +16,7 @@ _LATIN = r"A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1ef
 _CYRILLIC = r"\u0400-\u052f"
 _WORDY = re.compile(rf"( ?)(?:(['-]+)|(['{_LATIN}-]+)|(['{_CYRILLIC}-]+)|((?:[^\W\d_]|['-])+))")
 _GOES_ON = re.compile(r"[^\W_]|[\u0300-\u036f]|['-](?:[^\W_]|$)|\ufffd")
+_SENTENCE_MARKS = {".": ".", "?": "?", "!": "!", "…": ".", "\n": "."}
 _LAST_CHARACTER = "\U0010ffff"
 
 
@@ -57,6 +58,11 @@ class Pieces:
         What each token shows, with plain apostrophes.
     boundary : ndarray of bool, shape (n_vocab,)
         After this token's beginning the word before it is complete.
+    comma : ndarray of bool, shape (n_vocab,)
+        The token is a comma.
+    sentence_mark : ndarray of uint8, shape (n_vocab,)
+        The mark with which this token ends the sentence (``ord(".")``, "?" or "!"; a new line and the end
+        of the text count as a full stop), 0 where it does not.
     """
 
     def __init__(self, pieces: Sequence[bytes], ends: Sequence[int]) -> None:
@@ -66,6 +72,8 @@ class Pieces:
         self._starts = np.zeros(n_vocab, np.bool_)  # " word": begins a word that stands apart
         self._joins = np.zeros(n_vocab, np.bool_)  # "word": goes on with one
         self._script = np.zeros(n_vocab, np.uint8)
+        self.comma = np.zeros(n_vocab, np.bool_)
+        self.sentence_mark = np.zeros(n_vocab, np.uint8)
         wordy: list[tuple[str, int]] = []
         for token, text in enumerate(self.texts):
             if not text:
@@ -73,6 +81,9 @@ class Pieces:
             match = _WORDY.fullmatch(text)
             if match is None:
                 self.boundary[token] = _GOES_ON.match(text) is None
+                self.comma[token] = text == ","
+                if text[0] in _SENTENCE_MARKS:
+                    self.sentence_mark[token] = ord(_SENTENCE_MARKS[text[0]])
                 if text == " ":
                     wordy.append((text, token))
                 continue
@@ -86,6 +97,7 @@ class Pieces:
                 self._starts[token] = True
             wordy.append((text.casefold(), token))
         self.boundary[list(ends)] = True
+        self.sentence_mark[list(ends)] = ord(".")
         wordy.sort()
         self._folded = [text for text, _ in wordy]
         self._tokens = np.array([token for _, token in wordy], np.intp)

@@ -20,6 +20,7 @@ from models.language.child import Answer, Broken, FromChild, Ready, Refused, ser
 from models.language.errors import ModelError
 from models.language.messages import ModelState, ModelStatus, ProposalRequest, Proposals, Source
 from models.language.preflight import check_model, default_threads
+from models.language.schedule import Reply, Schedule
 
 RESTART_DELAYS_S = (0.1, 0.5, 2.0, 5.0, 15.0)
 """Pauses before the child is started again; they grow while it dies without having answered."""
@@ -33,7 +34,6 @@ class _Child:
     connection: Connection
     ready: bool = False
     answered: bool = False
-    asked: ProposalRequest | None = None
     refusal: str = ""
     last_words: str = ""
 
@@ -43,8 +43,6 @@ class _Mail:
     """What other threads leave for the keeper."""
 
     path: Path
-    request: ProposalRequest | None = None
-    newest: int = -1
     swapped: bool = False
     closing: bool = False
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -53,7 +51,7 @@ class _Mail:
 class LanguageProcess:
     """The language model in a process of its own.
 
-    One thread, the keeper, owns the child: it starts it, sends it the newest request when it is free,
+    One thread, the keeper, owns the child: it starts it, sends it what `Schedule` says when it is free,
     posts its answers and starts it again when it dies. All calls return at once.
 
     Parameters
@@ -89,12 +87,12 @@ class LanguageProcess:
         self._tr = tr
         self._mail = _Mail(model_path)
         self._context = multiprocessing.get_context("spawn")
-        self._newest = RawValue(c_int64, -1)
+        self._called_off = RawValue(c_int64, -1)
+        self._schedule = Schedule(self._called_off)
         self._bell, self._ring = os.pipe()
         os.set_blocking(self._bell, False)
         os.set_blocking(self._ring, False)
         self._name = ""
-        self._retried = -1
         self._child: _Child | None = None
         self._keeper = threading.Thread(target=self._run, name="language-keeper", daemon=True)
 
@@ -109,10 +107,12 @@ class LanguageProcess:
         self._keeper.start()
 
     def request(self, request: ProposalRequest) -> None:
-        """Ask for words. A newer request replaces one that waits and cancels one that is being answered."""
-        with self._mail.lock:
-            self._mail.request = request
-            self._mail.newest = self._newest.value = request.generation
+        """Ask for words and phrases. A newer request replaces one that waits and cancels what is being done.
+
+        A speculative request is not answered: it prepares the answer to a real one with the same content, and
+        gives way to any other.
+        """
+        self._schedule.put(request)
         self._wake()
 
     def swap(self, path: Path) -> None:
@@ -148,6 +148,7 @@ class LanguageProcess:
             with self._mail.lock:
                 path = self._mail.path
                 self._mail.swapped = False
+            self._schedule.forget()
             self._name = path.stem
             try:
                 self._name = check_model(path, self._tr).name or path.stem
@@ -182,7 +183,7 @@ class LanguageProcess:
         connection, other_end = self._context.Pipe()
         process = self._context.Process(
             target=serve,
-            args=(other_end, self._newest, os.getpid(), path, self._n_threads, self._language),
+            args=(other_end, self._called_off, os.getpid(), path, self._n_threads, self._language),
             name="sayso-language",
             daemon=True,
         )
@@ -204,8 +205,9 @@ class LanguageProcess:
                     self._hear(child, connection.recv())
                 elif sentinel in waiting:
                     return
-                if child.ready and child.asked is None:
-                    self._ask(child)
+                self._answer(self._schedule.prepared())
+                if child.ready and (job := self._schedule.start()) is not None:
+                    child.connection.send(job)
             except (EOFError, OSError):
                 return
 
@@ -218,30 +220,22 @@ class LanguageProcess:
                 child.refusal = reason
             case Broken(reason):
                 child.last_words = reason
-            case Answer(generation, words, elapsed_s):
-                child.asked = None
+            case Answer(found):
                 child.answered = True
-                if words is not None and generation >= self._mail.newest:
-                    self._post(Proposals(generation, self._clock.now(), words, Source.MODEL, elapsed_s))
+                self._answer(self._schedule.finish(found))
 
-    def _ask(self, child: _Child) -> None:
-        with self._mail.lock:
-            request, self._mail.request = self._mail.request, None
-        if request is not None:
-            child.asked = request
-            child.connection.send(request)
+    def _answer(self, reply: Reply | None) -> None:
+        if reply is not None:
+            words, phrases = reply.found
+            now = self._clock.now()
+            self._post(Proposals(reply.generation, now, words, Source.MODEL, reply.elapsed_s, phrases))
 
     def _end(self, child: _Child) -> None:
         self._child = None
         child.process.kill()
         child.process.join()
         child.connection.close()
-        asked = child.asked
-        with self._mail.lock:
-            # What it was asked is asked again, but once only: it may be what the child died of.
-            if asked is not None and self._mail.request is None and self._retried != asked.generation:
-                self._retried = asked.generation
-                self._mail.request = asked
+        self._schedule.abandon()
 
     def _interrupted(self) -> bool:
         return self._mail.closing or self._mail.swapped
@@ -255,6 +249,7 @@ class LanguageProcess:
                 return
             wait([self._bell], left)
             self._clear_bell()
+            self._answer(self._schedule.prepared())
 
     def _wake(self) -> None:
         with self._mail.lock, contextlib.suppress(OSError):  # full is as good as rung, closed needs no ring

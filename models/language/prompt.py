@@ -16,6 +16,11 @@ STEP = 500
 
 MAX_TURNS = 12
 MAX_UTTERANCE = 200
+MAX_ABOUT = 1000
+MAX_EXAMPLES = 20
+MAX_EXAMPLE = 120
+
+_SLACK = 6  # so many examples may go before they must, so that the others stay where they are
 
 _UNSEEN = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
 
@@ -60,12 +65,33 @@ Me: No, not now. What time is it?
 
 _NAMES = {"en": ("Partner", "Me"), "ru": ("Собеседник", "Я")}
 
+_ABOUT = {"en": "Tell me about yourself.", "ru": "Расскажи о себе."}
+
 
 class Prompt(NamedTuple):
-    """What the model reads: the same `opening` for every request in one language, then the `dialogue`."""
+    """What the model reads, in this order: what stays the same comes first and is read once.
+
+    Parameters
+    ----------
+    opening : str
+        Everyday exchanges in the person's language, then what the person says about themselves.
+    examples : tuple of str
+        The person's sentences, one a line, oldest first.
+    turns : tuple of str
+        The conversation, one turn a line, oldest first.
+    text : str
+        The line that the person is writing.
+    """
 
     opening: str
-    dialogue: str
+    examples: tuple[str, ...]
+    turns: tuple[str, ...]
+    text: str
+
+    @property
+    def dialogue(self) -> str:
+        """The conversation and the line that is being written."""
+        return "".join(self.turns) + self.text
 
 
 def build_prompt(request: ProposalRequest, before: str) -> Prompt:
@@ -74,20 +100,36 @@ def build_prompt(request: ProposalRequest, before: str) -> Prompt:
     Parameters
     ----------
     request : ProposalRequest
-        What was said in this conversation.
+        Who the person is and what was said in this conversation.
     before : str
         The person's text up to the last word boundary.
     """
     language = request.language if request.language in _NAMES else "en"
     partner, me = _NAMES[language]
+    about = _one_line(request.about[:MAX_ABOUT])
+    opening = _OPENING[language] + (f"{partner}: {_ABOUT[language]}\n{me}: {about}\n\n" if about else "")
+    examples = [line for example in request.examples if (line := _one_line(example[:MAX_EXAMPLE]))]
     turns = [turn for turn in request.turns if turn.text.strip()]
     names = {Speaker.ME: me, Speaker.PARTNER: partner}
-    lines = [
-        f"{names[turn.speaker]}: {_one_line(turn.text[-MAX_UTTERANCE:])}"
+    lines = tuple(
+        f"{names[turn.speaker]}: {_one_line(turn.text[-MAX_UTTERANCE:])}\n"
         for turn in turns[_step(len(turns), MAX_TURNS, MAX_TURNS // 2) :]
-    ]
-    lines.append(f"{me}: {_one_line(_tail(before))}".rstrip())
-    return Prompt(_OPENING[language], "\n".join(lines))
+    )
+    text = f"{me}: {_one_line(_tail(before))}".rstrip()
+    return Prompt(opening, tuple(f"{me}: {line}\n" for line in _newest(examples)), lines, text)
+
+
+def _newest(examples: list[str]) -> list[str]:
+    """Return the newest examples, `MAX_EXAMPLES` - `_SLACK` to `MAX_EXAMPLES` of them.
+
+    Whoever keeps the list lets the oldest go whenever a sentence comes. The first that is used is chosen by
+    its checksum, so that it stays the first for some sentences, and only the new one is read.
+    """
+    examples = examples[-MAX_EXAMPLES:]
+    if len(examples) <= MAX_EXAMPLES - _SLACK:
+        return examples
+    first = min(range(_SLACK), key=lambda i: crc32(examples[i].encode("utf-8", "replace")))
+    return examples[first:]
 
 
 def _tail(text: str) -> str:

@@ -15,33 +15,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.language.errors import Cancelled
-from models.language.messages import ProposalRequest, WordProposal
-from models.language.partial import fold, is_bare_letter, split_partial
-from models.language.pieces import Pieces, Script, script_of
-from models.language.prompt import build_prompt
-from models.language.runtime import Runtime
-from models.language.tree import N_NODES, Node, Row, Tree
+from models.language.messages import WordProposal
+from models.language.partial import fold, is_bare_letter
+from models.language.phrases import Start
+from models.language.pieces import Pieces, Script
+from models.language.tree import Node, Row, Tree
 
 MAX_STEPS = 8
 MAX_ROWS = 8
 """Hypotheses evaluated in one decode. The matrix kernels work on four rows at a time, so that five to
 seven cost as much as eight."""
 
-_ROOM = 4 * MAX_ROWS  # nodes that a search finds free; older ones are forgotten for it
+N_NODES = 4 * MAX_ROWS  # that a search finds free; older ones are forgotten for it
 _WIDTH = 32  # hypotheses that leave one node
 _MARGIN = 1.25  # an open hypothesis must beat the last slot by this to be worth a decode
 _FLOOR = 0.002  # of the mass that begins with what was typed: rarer words are neither sought nor proposed
 _VARIANT = 0.3  # another spelling of an evaluated word is not evaluated if it is rarer than this share of it
 _TYPED_ALONE = 0.1  # what was typed is proposed as a whole word from this probability on
-_LONGEST_PARTIAL = 40
-_TOKEN_STEP = 128
 
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 
 # Nothing follows these inside a word, so no decode is spent on asking.
 _CONTRACTED = re.compile(r"[a-z]+(?:n't|'(?:m|re|ve|ll|d|s))")
-
-_SCRIPTS = {"en": Script.LATIN, "ru": Script.CYRILLIC}
 
 
 class _Hypothesis(NamedTuple):
@@ -65,72 +60,21 @@ class _Word:
         return max(self.forms, key=lambda form: self.forms[form])
 
 
-class WordFinder:
-    """Answers requests with the words of one model.
+class WordSearch:
+    """One search for words.
 
     Parameters
     ----------
-    runtime : Runtime
-        The model; belongs to the finder from now on.
+    tree : Tree
+        Where the prompt was read.
+    pieces : Pieces
+        The vocabulary of its model.
+    script : Script
+        The letters of the words.
+    target : str
+        What was typed of the word, folded, with a space before it where the word stands apart.
     """
 
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
-        texts = runtime.pieces()
-        self._pieces = Pieces(
-            texts, [t for t, piece in enumerate(texts) if not piece and runtime.ends_text(t)]
-        )
-        self._tree = Tree(runtime)
-        self._openings: dict[str, list[int]] = {}
-
-    def find(
-        self, request: ProposalRequest, stale: Callable[[], bool] = lambda: False
-    ) -> tuple[WordProposal, ...]:
-        """Return at most ``request.n_words`` words, likeliest first.
-
-        Probabilities are those of the next word, given what is typed of it.
-
-        Raises
-        ------
-        Cancelled
-            `stale` turned true between two decodes.
-        ModelError
-            The model failed.
-        """
-        split = split_partial(request.text)
-        if len(split.partial) > _LONGEST_PARTIAL:
-            return ()
-        script = script_of(split.partial) or _SCRIPTS.get(request.language) or script_of(split.before[-1:])
-        root = self._tree.root(self._tokens(request, split.before), stale)
-        if self._tree.n_free < _ROOM:
-            self._tree.make_room()
-        target = (" " if split.space else "") + fold(split.partial)
-        search = _Search(self._tree, self._pieces, script or Script.LATIN, target)
-        search.run(root, request.n_words, stale)
-        return search.words(request.n_words, request.language)
-
-    def warm(self, language: str) -> None:
-        """Evaluate what every prompt in `language` begins with, so that the first answer comes quickly."""
-        empty = ProposalRequest(0, 0.0, "", language=language)
-        self._tree.root(self._tokens(empty, ""), lambda: False)
-
-    def _tokens(self, request: ProposalRequest, before: str) -> list[int]:
-        prompt = build_prompt(request, before)
-        opening = self._openings.get(prompt.opening)
-        if opening is None:
-            opening = self._openings[prompt.opening] = self._runtime.tokenize(prompt.opening, start=True)
-        dialogue = self._runtime.tokenize(prompt.dialogue, start=False)
-        room = self._runtime.n_context - N_NODES - _TOKEN_STEP
-        if len(opening) > room // 2:
-            opening = opening[:1]
-        # The oldest tokens go in whole steps, so that the rest stays in the cache while the person writes.
-        excess = len(opening) + len(dialogue) - room
-        if excess > 0:
-            dialogue = dialogue[-(-excess // _TOKEN_STEP) * _TOKEN_STEP :]
-        return opening + dialogue
-
-
-class _Search:
     def __init__(self, tree: Tree, pieces: Pieces, script: Script, target: str) -> None:
         self._tree = tree
         self._pieces = pieces
@@ -140,13 +84,19 @@ class _Search:
         self._open: list[_Hypothesis] = []
         self._words: dict[str, _Word] = {}
         self._evaluated: dict[str, tuple[float, float]] = {}  # folded word: its p, how likely it ends there
-        self._mass = 0.0  # of everything that begins with what was typed
+        self._starts: list[Start] = []
+        self.mass = 0.0  # of everything that begins with what was typed
+
+    @property
+    def starts(self) -> list[Start]:
+        """Return where phrases can go on: the words that were evaluated, and contractions that need not be."""
+        return self._starts
 
     def run(self, root: Node, n_words: int, stale: Callable[[], bool]) -> None:
         if self._typed:
             self._spell(root, 1.0, "")
         else:
-            self._mass = 1.0
+            self.mass = 1.0
             mask = self._pieces.begins(self._script, space=self._target == " ")
             self._push(root, 1.0, "", *_likeliest(root.row, mask))
         for _ in range(MAX_STEPS):
@@ -160,11 +110,11 @@ class _Search:
                 self._evaluate(hypothesis, node)
 
     def words(self, n_words: int, language: str) -> tuple[WordProposal, ...]:
-        if self._mass <= 0.0:
+        if self.mass <= 0.0:
             return ()
         found = []
         for folded, word in self._words.items():
-            p = min(1.0, word.p / self._mass)
+            p = min(1.0, word.p / self.mass)
             lowest = _TYPED_ALONE if folded == self._typed else _FLOOR
             if p < lowest or is_bare_letter(folded, language):
                 continue
@@ -201,7 +151,7 @@ class _Search:
     def _threshold(self, n_words: int) -> float:
         complete = sorted((word.p for word in self._words.values()), reverse=True)
         last = complete[n_words - 1] * _MARGIN if len(complete) >= n_words else 0.0
-        return max(last, _FLOOR * self._mass)
+        return max(last, _FLOOR * self.mass)
 
     def _evaluate(self, hypothesis: _Hypothesis, node: Node) -> None:
         p, _, _, text = hypothesis
@@ -213,6 +163,7 @@ class _Search:
         if p > self._evaluated.get(folded, (0.0, 0.0))[0]:
             self._evaluated[folded] = (p, ends)
         self._complete(text, p * ends)
+        self._starts.append(Start(p, text, node, None))
         self._push(node, p, text, *_likeliest(node.row, self._pieces.continues(self._script)))
 
     def _complete(self, text: str, p: float) -> None:
@@ -225,7 +176,7 @@ class _Search:
         rest = self._target[len(fold(text)) :]
         through = self._pieces.in_script(self._pieces.starting_with(rest), self._script)
         p_through = node.row.probabilities(through)
-        self._mass += p * float(p_through.sum())
+        self.mass += p * float(p_through.sum())
         self._push(node, p, text, *_top(through, p_through))
         on_the_way = self._pieces.in_script(self._pieces.beginnings_of(rest), self._script)
         self._push(node, p, text, *_top(on_the_way, node.row.probabilities(on_the_way)))
@@ -238,6 +189,7 @@ class _Search:
             folded = fold(longer).strip()
             if _CONTRACTED.fullmatch(folded) and folded.startswith(self._typed):
                 self._complete(longer, p * p_token)
+                self._starts.append(Start(p * p_token, longer, node, token))
             else:
                 self._open.append(_Hypothesis(p * p_token, node, token, longer))
 

@@ -11,7 +11,7 @@ from tiny_model import write_tiny_model
 
 from models.language.preflight import default_threads
 from models.language.runtime import Runtime
-from models.language.words import WordFinder
+from models.language.finder import Finder
 from models.weights import installed
 
 
@@ -25,9 +25,9 @@ def real_model() -> Path:
 
 
 @pytest.fixture(scope="session")
-def finder(real_model: Path) -> Iterator[WordFinder]:
+def finder(real_model: Path) -> Iterator[Finder]:
     runtime = Runtime(real_model, default_threads())
-    yield WordFinder(runtime)
+    yield Finder(runtime)
     runtime.close()
 
 

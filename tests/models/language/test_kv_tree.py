@@ -14,7 +14,7 @@ from models.language.errors import Cancelled, ModelError
 from models.language.messages import ProposalRequest, Speaker, Turn
 from models.language.runtime import N_BATCH, BatchToken, Runtime
 from models.language.tree import N_NODES, Row, Tree
-from models.language.words import WordFinder
+from models.language.finder import Finder
 
 PROMPT = [1, 2, 3, 4, 5]
 
@@ -53,7 +53,7 @@ def test_a_forked_row_equals_the_row_of_the_whole_text(tiny_runtime: Runtime) ->
 def test_only_the_tail_that_differs_is_read(counting: Counting) -> None:
     tree = Tree(counting)
     tree.root(PROMPT, never)
-    for prompt, new in (([*PROMPT, 6], 1), ([*PROMPT, 7, 8], 2), ([*PROMPT, 7, 8], 0), (PROMPT, 1)):
+    for prompt, new in (([*PROMPT, 6], 1), ([*PROMPT, 7, 8], 2), ([*PROMPT, 7, 8], 0), ([1, 2, 9], 1)):
         counting.read = 0
         tree.root(prompt, never)
         assert counting.read == new
@@ -70,6 +70,50 @@ def test_choosing_a_continuation_reads_nothing(counting: Counting) -> None:
     assert counting.read == 1
 
 
+def test_the_continuations_of_one_text_outlive_a_question_about_another(counting: Counting) -> None:
+    tree = Tree(counting)
+    root = tree.root(PROMPT, never)
+    tea, coffee = tree.grow([(root, 10), (root, 20)])
+    assert tree.root([*PROMPT, 10], never) is tea
+    tree.grow([(tea, 11)])
+    counting.read = 0
+    assert tree.root([*PROMPT, 20], never) is coffee
+    assert tree.root(PROMPT, never) is root
+    assert tree.grow([(root, 10)]) == [tea]
+    assert counting.read == 0
+    tree.root([*PROMPT, 10, 11, 12, 13], never)
+    assert counting.read == 2
+
+
+def test_words_that_are_spelled_have_rows_too(tiny_runtime: Runtime) -> None:
+    tree = Tree(tiny_runtime)
+    tree.root(PROMPT, never)
+    far = tree.root([*PROMPT, 10, 20, 30], never).row.logits.copy()
+    near = tree.root([*PROMPT, 10], never)
+    (fork,) = tree.grow([(near, 40)])
+    rows = [far, near.row.logits.copy(), fork.row.logits.copy()]
+    for row, tail in zip(rows, ([10, 20, 30], [10], [10, 40]), strict=True):
+        tiny_runtime.clear()
+        fresh = Tree(tiny_runtime).root(PROMPT + tail, never)
+        np.testing.assert_allclose(row, fresh.row.logits, atol=1e-2)
+
+
+def test_what_was_wanted_longest_ago_is_forgotten_first(counting: Counting) -> None:
+    tree = Tree(counting)
+    root = tree.root(PROMPT, never)
+    _, recent = tree.grow([(root, 10), (root, 20)])
+    tree.root([*PROMPT, 20], never)
+    grandchildren = tree.grow([(recent, token) for token in range(N_NODES // 2)])
+    tree.make_room(tree.n_free + 1)
+    assert list(root.children.values()) == [recent]
+    assert list(recent.children.values()) == grandchildren
+    tree.make_room(N_NODES - 1)
+    assert tree.n_free == N_NODES - 1
+    counting.read = 0
+    assert tree.root([*PROMPT, 20], never) is recent
+    assert counting.read == 0
+
+
 def test_what_was_grown_is_not_grown_again(counting: Counting) -> None:
     tree = Tree(counting)
     root = tree.root(PROMPT, never)
@@ -83,10 +127,11 @@ def test_sequences_come_back_when_they_are_dropped(tiny_runtime: Runtime) -> Non
     tree = Tree(tiny_runtime)
     for i in range(4 * N_NODES):
         root = tree.root([1, 2, 3 + i % 7], never)
+        tree.make_room(20)
         nodes = tree.grow([(root, token) for token in range(10, 20)])
         tree.grow([(nodes[0], token) for token in range(10, 20)])
         tree.root([1, 2, 3 + i % 7, 10], never)
-    tree.make_room()
+    tree.make_room(N_NODES - 1)
     assert tree.n_free == N_NODES - 1
 
 
@@ -146,11 +191,11 @@ def test_what_cannot_be_loaded_says_why(tmp_path: Path) -> None:
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(st.text(max_size=30), min_size=1, max_size=4))
 def test_a_byte_level_vocabulary_answers_anything(tiny_runtime: Runtime, texts: list[str]) -> None:
-    finder = WordFinder(tiny_runtime)
+    finder = Finder(tiny_runtime)
     for text in texts:
         words = finder.find(
-            ProposalRequest(1, 0.0, text, turns=tuple(Turn(Speaker.ME, text) for text in texts))
-        )
+            ProposalRequest(1, 0.0, text, turns=tuple(Turn(Speaker.ME, text) for text in texts), n_phrases=3)
+        ).words
         assert sum(proposal.probability for proposal in words) <= 1.0 + 1e-6
-    completed = finder.find(ProposalRequest(1, 0.0, "I l"))
+    completed = finder.find(ProposalRequest(1, 0.0, "I l")).words
     assert completed[0].word == "like"

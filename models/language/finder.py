@@ -1,0 +1,109 @@
+"""models.language: answers one request with words and phrases of one model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import chain
+
+from models.language import phrases, words
+from models.language.messages import ProposalRequest
+from models.language.partial import fold, split_partial
+from models.language.phrases import PhraseSearch
+from models.language.pieces import Pieces, Script, script_of
+from models.language.prompt import build_prompt
+from models.language.runtime import Runtime
+from models.language.schedule import Found
+from models.language.tree import N_NODES, Tree
+from models.language.words import WordSearch
+
+_LONGEST_PARTIAL = 40
+_TOKEN_STEP = 128
+
+_SCRIPTS = {"en": Script.LATIN, "ru": Script.CYRILLIC}
+
+
+class Finder:
+    """Answers requests with the words and phrases of one model.
+
+    Parameters
+    ----------
+    runtime : Runtime
+        The model; belongs to the finder from now on.
+    """
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        texts = runtime.pieces()
+        self._pieces = Pieces(
+            texts, [t for t, piece in enumerate(texts) if not piece and runtime.ends_text(t)]
+        )
+        self._tree = Tree(runtime)
+        self._opening_key: tuple[str, tuple[str, ...]] | None = None
+        self._opening_tokens: list[int] = []
+
+    def find(self, request: ProposalRequest, stale: Callable[[], bool] = lambda: False) -> Found:
+        """Return at most ``request.n_words`` words and ``request.n_phrases`` phrases, best first.
+
+        Probabilities are those of the next word or words, given what is typed of them.
+
+        Raises
+        ------
+        Cancelled
+            `stale` turned true between two decodes.
+        ModelError
+            The model failed.
+        """
+        split = split_partial(request.text)
+        if len(split.partial) > _LONGEST_PARTIAL:
+            return Found()
+        script = script_of(split.partial) or _SCRIPTS.get(request.language) or script_of(split.before[-1:])
+        script = script or Script.LATIN
+        root = self._tree.root(self._tokens(request, split.before), stale)
+        self._tree.make_room(words.N_NODES + (phrases.N_NODES if request.n_phrases > 0 else 0))
+        target = (" " if split.space else "") + fold(split.partial)
+        search = WordSearch(self._tree, self._pieces, script, target)
+        search.run(root, request.n_words, stale)
+        proposals = search.words(request.n_words, request.language)
+        if request.n_phrases < 1:
+            return Found(proposals)
+        longer = PhraseSearch(
+            self._tree, self._pieces, script, request.language, whole=not (split.before or split.partial)
+        )
+        longer.run(search.starts, search.mass, stale)
+        return Found(proposals, longer.phrases(request.n_phrases, {fold(word.word) for word in proposals}))
+
+    def warm(self, language: str) -> None:
+        """Evaluate what every prompt in `language` begins with, so that the first answer comes quickly."""
+        empty = ProposalRequest(0, 0.0, "", language=language)
+        self._tree.root(self._tokens(empty, ""), lambda: False)
+
+    def _tokens(self, request: ProposalRequest, before: str) -> list[int]:
+        """Return the prompt, cut to what the context holds.
+
+        The opening with the examples may fill half of it, so that it does not change with the conversation:
+        the oldest examples go first, then the rest of the opening. The conversation with the text gets what is
+        left of the context; of it the oldest turns go first.
+        """
+        prompt = build_prompt(request, before)
+        room = self._runtime.n_context - N_NODES - _TOKEN_STEP
+        opening = self._opening(prompt.opening, prompt.examples, room // 2)
+        dialogue = self._runtime.tokenize(prompt.dialogue, start=False)
+        # The oldest tokens go in whole steps, so that the rest stays in the cache while the person writes.
+        excess = len(opening) + len(dialogue) - room
+        if excess > 0:
+            dialogue = dialogue[-(-excess // _TOKEN_STEP) * _TOKEN_STEP :]
+        return opening + dialogue
+
+    def _opening(self, opening: str, examples: tuple[str, ...], room: int) -> list[int]:
+        key = (opening, examples)
+        if key != self._opening_key:
+            tokens = self._runtime.tokenize(opening, start=True)
+            lines = [self._runtime.tokenize(line, start=False) for line in examples]
+            while lines and len(tokens) + sum(map(len, lines)) >= room:
+                del lines[0]
+            if len(tokens) > room:
+                tokens = tokens[:1]
+            if lines:
+                lines.append(self._runtime.tokenize("\n", start=False))
+            self._opening_key, self._opening_tokens = key, [*tokens, *chain.from_iterable(lines)]
+        return self._opening_tokens

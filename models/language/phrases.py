@@ -1,0 +1,221 @@
+"""models.language: short continuations of the text, and whole replies where it is empty.
+
+The search goes on from the words: what their search has evaluated is evaluated already. Hypotheses are extended best
+first, a few in one decode. What counts is how many selections a phrase is expected to save: its probability times the
+words that need not be chosen one by one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from models.language.errors import Cancelled
+from models.language.messages import PhraseProposal
+from models.language.partial import fold
+from models.language.pieces import Pieces, Script
+from models.language.tree import Node, Tree
+
+MAX_STEPS = 7
+MAX_ROWS = 4
+"""Hypotheses evaluated in one decode; the matrix kernels work on four rows at a time."""
+
+MAX_WORDS = 8
+N_NODES = MAX_STEPS * MAX_ROWS
+
+_WIDTH = 4  # hypotheses that leave one node
+_LEAST = 1e-3  # of the mass that begins with what was typed: rarer beginnings are not followed
+_PER_BEGINNING = 2  # rows of one decode that begin with the same two words
+_PUNCTUATION_SAVED = 0.5  # of a selection
+_UNFINISHED = 0.6  # a phrase that stops inside a sentence is worth so much less than its probability says
+
+_MARKS = ".,!?;:…"
+
+_DANGLING = {
+    "en": re.compile(
+        "an?|the|to|of|and|or|but|if|so|in|on|at|for|with|from|by|as|than|that|this|these|those|into|about|like|"
+        "my|your|his|her|its|our|their|some|any|no|every|i|you|he|she|we|they|it|who|what|which|when|where|why|how|"
+        "because|is|are|am|was|were|be|been|being|do|does|did|have|has|had|will|would|can|could|should|may|might|"
+        "must|shall|not|very|too|really|just|go|going|let|let's|want|need|there|"
+        "[a-z]+'(?:m|ve|ll|d|s|re)|[a-z]+n't"
+    ),
+    "ru": re.compile(
+        "и|а|но|или|если|что|чтобы|как|во?|на|со?|ко?|у|об?|от|до|из|за|по|под|над|при|для|без|не|ни|бы|ли|же|"
+        "я|ты|он[аои]?|мы|вы|мо[йяёи]|тво[йяёи]|его|её|их|эт[оаи]|этот|тот|т[ае]|очень|самый|самая|потому|когда|"
+        "где|куда|котор[а-я]+|чем|только|ещё|был[аои]?|буд(?:у|ет|ем|ут)|хочу|могу|нужно|надо|давай|из-за"
+    ),
+}
+"""A phrase that ends with one of these stops in the middle of a constituent."""
+
+_NOTHING = re.compile(r"(?!)")
+
+
+class Start(NamedTuple):
+    """A hypothesis of the word search: the text up to here, its probability, and where to go on from.
+
+    `token` is to be evaluated below `node`; None where `node` itself has the row after the text.
+    """
+
+    p: float
+    text: str
+    node: Node
+    token: int | None
+
+
+class _Open(NamedTuple):
+    p: float
+    parent: Node
+    token: int
+    text: str
+    n_words: int
+
+    @property
+    def promise(self) -> float:
+        return self.p * (1 + self.n_words)
+
+
+@dataclass(slots=True)
+class _Candidate:
+    text: str
+    p: float
+    n_words: int
+    ended: bool
+    dangling: bool
+
+    @property
+    def saved(self) -> float:
+        """The selections that choosing this is expected to save, over choosing its words."""
+        saved = self.n_words - 1 + (_PUNCTUATION_SAVED if self.ended else 0.0)
+        return self.p * saved * (1.0 if self.ended else _UNFINISHED)
+
+
+class PhraseSearch:
+    """One search for phrases.
+
+    Parameters
+    ----------
+    tree : Tree
+        Where the words were searched.
+    pieces : Pieces
+        The vocabulary of its model.
+    script : Script
+        The letters of the phrases.
+    language : str
+        "en", "ru" or another one.
+    whole : bool
+        Only whole replies are wanted.
+    """
+
+    def __init__(self, tree: Tree, pieces: Pieces, script: Script, language: str, *, whole: bool) -> None:
+        self._tree = tree
+        self._pieces = pieces
+        self._words = pieces.begins(script, space=True) | pieces.continues(script) | pieces.comma
+        self._dangling = _DANGLING.get(language, _NOTHING)
+        self._whole = whole
+        self._open: list[_Open] = []
+        self._pushed: set[tuple[int, int]] = (
+            set()
+        )  # sequence of the parent and token: a word search may have met it
+        self._found: dict[str, _Candidate] = {}
+
+    def run(self, starts: Iterable[Start], mass: float, stale: Callable[[], bool]) -> None:
+        """Search; `mass` is the probability of all that begins with what was typed.
+
+        Raises
+        ------
+        Cancelled
+            `stale` turned true between two decodes.
+        """
+        if mass <= 0.0:
+            return
+        for p, text, node, token in starts:
+            if token is None:
+                self._evaluate(p / mass, text, node)
+            else:
+                self._push(p / mass, node, token, text)
+        for _ in range(MAX_STEPS):
+            batch = self._next_batch()
+            if not batch:
+                return
+            if stale():
+                raise Cancelled
+            nodes = self._tree.grow([(hypothesis.parent, hypothesis.token) for hypothesis in batch])
+            for hypothesis, node in zip(batch, nodes, strict=True):
+                self._evaluate(hypothesis.p, hypothesis.text, node)
+
+    def phrases(self, n_phrases: int, words: Collection[str]) -> tuple[PhraseProposal, ...]:
+        """Return the best, best first; none begins like another or equals one of `words`."""
+        best = sorted(
+            self._found.values(), key=lambda c: (c.dangling or (self._whole and not c.ended), -c.saved)
+        )
+        chosen: dict[str, PhraseProposal] = {}
+        for candidate in best:
+            beginning = _beginning(candidate.text)
+            if len(chosen) == n_phrases:
+                break
+            if beginning not in chosen and _plain(candidate.text) not in words:
+                chosen[beginning] = PhraseProposal(candidate.text, min(1.0, candidate.p))
+        return tuple(chosen.values())
+
+    def _next_batch(self) -> list[_Open]:
+        self._open.sort(key=lambda hypothesis: -hypothesis.promise)
+        rows = min(MAX_ROWS, self._tree.n_free)
+        batch: list[_Open] = []
+        later: list[_Open] = []
+        begun: dict[str, int] = {}
+        for hypothesis in self._open:
+            beginning = _beginning(hypothesis.text)
+            if len(batch) < rows and begun.get(beginning, 0) < _PER_BEGINNING:
+                begun[beginning] = begun.get(beginning, 0) + 1
+                batch.append(hypothesis)
+            else:
+                later.append(hypothesis)
+        self._open = later
+        return batch
+
+    def _evaluate(self, p: float, text: str, node: Node) -> None:
+        row = node.row
+        phrase = text.strip()
+        n_words = len(phrase.split())
+        if n_words > 1 and phrase[-1] not in _MARKS:
+            self._add(phrase, p * row.mass(self._pieces.boundary), n_words, ended=False)
+            marks = self._pieces.sentence_mark[row.ids]
+            if (ended := float(row.p[marks > 0].sum())) > 0.0:
+                mark = max(".?!", key=lambda mark: float(row.p[marks == ord(mark)].sum()))
+                self._add(phrase + mark, p * ended, n_words, ended=True)
+        usable = np.flatnonzero(self._words[row.ids])
+        if len(usable) > _WIDTH:
+            usable = usable[np.argpartition(row.p[usable], len(usable) - _WIDTH)[-_WIDTH:]]
+        for token, p_token in zip(row.ids[usable].tolist(), row.p[usable].tolist(), strict=True):
+            self._push(p * p_token, node, token, text + self._pieces.texts[token])
+
+    def _push(self, p: float, parent: Node, token: int, text: str) -> None:
+        n_words = len(text.split())
+        if p >= _LEAST and n_words <= MAX_WORDS and (parent.sequence, token) not in self._pushed:
+            self._pushed.add((parent.sequence, token))
+            self._open.append(_Open(p, parent, token, text, n_words))
+
+    def _add(self, phrase: str, p: float, n_words: int, *, ended: bool) -> None:
+        key = fold(phrase)
+        known = self._found.get(key)
+        if known is not None:  # another case or another way to cut it into tokens
+            if p > known.p:
+                known.text = phrase
+            known.p += p
+        else:
+            last = _plain(phrase.rsplit(maxsplit=1)[-1])
+            dangling = not ended and self._dangling.fullmatch(last) is not None
+            self._found[key] = _Candidate(phrase, p, n_words, ended, dangling)
+
+
+def _plain(phrase: str) -> str:
+    return fold(phrase.strip(_MARKS + " "))
+
+
+def _beginning(phrase: str) -> str:
+    """Return the first two words, without marks and case."""
+    return " ".join(_plain(word) for word in phrase.split(maxsplit=2)[:2])
