@@ -12,6 +12,8 @@ VERBS = {
     "run": "open the board and write (the default)",
     "doctor": "say what is present on this computer, and what to do about what is not",
     "models": "list, fetch, verify or add weights",
+    "replay": "do a recording again and say whether the same text comes out",
+    "recordings": "list or delete what was recorded",
     "bench": "answer one question with figures",
 }
 

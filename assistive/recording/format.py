@@ -6,6 +6,7 @@ and, to compare with, what came out of it::
 
     {"sayso recording": 1, "sayso": "0.1.0", "t": ..., "settings": {...}, "state": {...}, "moment": ..., "layouts": {...}}
     {"in": {"is": "GazeSample", ...}}
+    {"selected": {"is": "Selection", ...}}
     {"entry": {"number": 1, "t": ..., "kind": "edit", "data": {...}}}
     {"said": "..."}
     {"text": "..."}
@@ -29,7 +30,7 @@ from pydantic import ValidationError
 from assistive import __version__
 from assistive.boards.layout import Layout
 from assistive.engine import TURNS_IN_CONTEXT, Engine
-from assistive.messages import Incoming, JournalEntry, Outgoing, TextShown, Utterance
+from assistive.messages import Incoming, JournalEntry, Outgoing, Selection, TextShown, Utterance
 from assistive.recording.codec import decode, encode
 from assistive.recording.moment import taken
 from assistive.settings import Language, Settings
@@ -91,7 +92,7 @@ class End:
     """The recording is complete."""
 
 
-Line = Incoming | JournalEntry | Said | Shown | End
+Line = Incoming | Selection | JournalEntry | Said | Shown | End
 
 
 def header_at_start(settings: Settings, restored: Restored, t: float) -> Header:
@@ -140,6 +141,8 @@ def message_line(message: Incoming | Outgoing) -> bytes:
         The message holds something that cannot be recorded.
     """
     match message:
+        case Selection():
+            return _line({"selected": encode(message)})
         case JournalEntry():
             return _line({"entry": _entry_data(message)})
         case Utterance():
@@ -253,6 +256,10 @@ def _message(data: dict[str, Any]) -> Line:
             message = decode(content)
             if isinstance(message, get_args(Incoming)) and isinstance(message.t, float | int):
                 return message  # type: ignore[no-any-return]
+        case "selected":
+            message = decode(content)
+            if isinstance(message, Selection):
+                return message
         case "entry":
             return JournalEntry(
                 float(content["t"]), int(content["number"]), str(content["kind"]), dict(content["data"])

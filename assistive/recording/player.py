@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from assistive.boards.layout import Layout, LayoutError, load_layout
 from assistive.engine import Engine
 from assistive.i18n import translator
-from assistive.messages import Incoming, JournalEntry, Outgoing, TextShown, Utterance
+from assistive.messages import Incoming, JournalEntry, Outgoing, Selection, TextShown, Utterance
 from assistive.recording.format import (
     End,
     Header,
@@ -28,14 +28,17 @@ from assistive.text.history import restore
 
 Translate = Callable[[str], str]
 
-COMPARED = ("selection", "said", "text")
+COMPARED = ("selection", "entry", "said", "text")
+
+# By kind: what came, in words, each with the number of the selection that it follows from.
+Compared = dict[str, list[tuple[int, str]]]
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
-    """One selection of the replay, or one turn of the partner (`kind` "partner").
+class Step:
+    """One selection of the replay.
 
     Parameters
     ----------
@@ -43,18 +46,19 @@ class Selection:
         1, 2, 3, ... from the beginning of the recording.
     at_s : float
         Seconds since then.
-    kind : str
-        As in the journal: "edit", "undo", "speak", "say", "page", "choice", "partner".
-    data : dict
-        The journal's payload.
+    label : str
+        What the target showed.
+    verb, argument : str
+        What choosing it does (see `assistive.boards.board.Action`).
     text : str
         What is written after it.
     """
 
     number: int
     at_s: float
-    kind: str
-    data: dict[str, Any]
+    label: str
+    verb: str
+    argument: str
     text: str
 
 
@@ -79,7 +83,7 @@ class Replayed:
     ----------
     text : str
         What is written at the end.
-    selections : tuple of Selection
+    selections : tuple of Step
     utterances : tuple of str
         What the voice was asked to say, calls for help included.
     seconds : float
@@ -91,7 +95,7 @@ class Replayed:
     """
 
     text: str
-    selections: tuple[Selection, ...]
+    selections: tuple[Step, ...]
     utterances: tuple[str, ...]
     seconds: float
     complete: bool
@@ -123,10 +127,7 @@ def replay(path: Path, *, layout_for: Callable[[str], Layout] = load_layout, tr:
 
 
 class _Replay:
-    """An engine in virtual time, and what came of it beside what was recorded.
-
-    Of the three things that are compared each is a list of (the selection it belongs to, in words).
-    """
+    """An engine in virtual time, and what came of it beside what was recorded."""
 
     def __init__(
         self, path: Path, header: Header, layout_for: Callable[[str], Layout], tr: Translate
@@ -136,13 +137,14 @@ class _Replay:
         self._layout_for = layout_for
         self._tr = tr
         self._t = header.t
-        self._selections: list[Selection] = []
+        self._steps: list[Step] = []
         self._utterances: list[str] = []
-        self._recorded: dict[str, list[tuple[int, str]]] = {kind: [] for kind in COMPARED}
-        self._replayed: dict[str, list[tuple[int, str]]] = {kind: [] for kind in COMPARED}
+        self._recorded: Compared = {kind: [] for kind in COMPARED}
+        self._replayed: Compared = {kind: [] for kind in COMPARED}
         self._before_last = dict.fromkeys(COMPARED, 0)
         self._out: list[Outgoing] = []
         self._engine = self._begun()
+        self._text = self._engine.document.text
         self._collect()
 
     def all(self, lines: Iterator[Line]) -> Replayed:
@@ -155,7 +157,7 @@ class _Replay:
             self._line(line)
         return Replayed(
             self._engine.document.text,
-            tuple(self._selections),
+            tuple(self._steps),
             tuple(self._utterances),
             max(0.0, self._t - self._header.t),
             complete,
@@ -193,9 +195,10 @@ class _Replay:
 
     def _line(self, line: Line) -> None:
         match line:
+            case Selection():
+                self._count(self._recorded, line)
             case JournalEntry():
-                before = self._recorded["selection"]
-                before.append((len(before) + 1, in_words(line.kind, line.data)))
+                self._add(self._recorded, "entry", in_words(line.kind, line.data))
             case Said(text):
                 self._add(self._recorded, "said", text)
             case Shown(text):
@@ -220,24 +223,38 @@ class _Replay:
     def _collect(self) -> None:
         for message in self._out:
             match message:
+                case Selection():
+                    self._count(self._replayed, message)
+                    self._steps.append(self._step(message))
                 case JournalEntry():
-                    number = len(self._selections) + 1
-                    self._replayed["selection"].append((number, in_words(message.kind, message.data)))
-                    at_s = message.t - self._header.t
-                    text = self._engine.document.text
-                    self._selections.append(Selection(number, at_s, message.kind, message.data, text))
+                    self._add(self._replayed, "entry", in_words(message.kind, message.data))
                 case Utterance():
                     self._utterances.append(message.text)
                     self._add(self._replayed, "said", message.text)
                 case TextShown():
-                    self._add(self._replayed, "text", "".join(span.text for span in message.spans))
+                    self._text = "".join(span.text for span in message.spans)
+                    self._add(self._replayed, "text", self._text)
+                    if self._steps:
+                        self._steps[-1] = replace(self._steps[-1], text=self._text)
         self._out.clear()
 
-    def _add(self, where: dict[str, list[tuple[int, str]]], kind: str, text: str) -> None:
-        list_ = where[kind]
+    def _step(self, chosen: Selection) -> Step:
+        action, at_s = chosen.action, chosen.t - self._header.t
+        number = len(self._steps) + 1
+        return Step(number, at_s, chosen.label, action.verb.value, action.argument, self._text)
+
+    @staticmethod
+    def _count(where: Compared, chosen: Selection) -> None:
+        action = chosen.action
+        words = f"{action.verb.value} {_quoted(action.argument)}" if action.argument else action.verb.value
+        where["selection"].append((len(where["selection"]) + 1, words))
+
+    @staticmethod
+    def _add(where: Compared, kind: str, text: str) -> None:
+        there = where[kind]
         # The same text is shown again when the partner speaks or a word is heard.
-        if kind == "said" or not list_ or list_[-1][1] != text:
-            list_.append((len(where["selection"]), text))
+        if kind != "text" or not there or there[-1][1] != text:
+            there.append((len(where["selection"]), text))
 
     def _first_difference(self) -> Difference | None:
         differences = [d for kind in COMPARED if (d := self._difference(kind)) is not None]
@@ -259,7 +276,7 @@ class _Replay:
 
 
 def in_words(kind: str, data: dict[str, Any]) -> str:
-    """Return a selection on one line: what it was, what it did to the text, the page that it led to."""
+    """Return a journal entry on one line: what it was, what it did to the text, the page that it led to."""
     signs = [kind]
     if data.get("removed"):
         signs.append(f"-{_quoted(data['removed'])}")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from assistive.boards.layout import Layout, load_layout
 from assistive.durable import plain_reason
-from assistive.messages import Incoming, JournalEntry, Outgoing, TextShown, Trouble, Utterance
+from assistive.messages import Incoming, JournalEntry, Outgoing, Selection, TextShown, Trouble, Utterance
 from assistive.recording.format import Header
 from assistive.recording.recording_file import RecordingFile
 from devices.clock import Clock
@@ -23,7 +23,7 @@ FLUSH_S = 0.5  # of real time: what a crash can cost
 MOST_WAITING = 20_000  # messages: five minutes of a 60 Hz tracker
 ROOM_FOR_THE_TEXT = 100 * 2**20  # a recording must not be what fills the disk that the text is kept on
 
-_RECORDED = (JournalEntry, Utterance, TextShown)
+_RECORDED = (Selection, JournalEntry, Utterance, TextShown)
 
 _log = logging.getLogger(__name__)
 
