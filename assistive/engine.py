@@ -164,8 +164,9 @@ class Engine:
         self._on_time(message.t)
 
     def restorable(self) -> Restored:
-        """The text, the page and the conversation of now: what another engine could go on with."""
-        return Restored(self.document, self.page, self.conversation, self._number)
+        """The text, the page, the conversation and the call for help of now: what another engine could go on with."""
+        calling = self._help.reason if self._help.calling else None
+        return Restored(self.document, self.page, self.conversation, self._number, calling)
 
     def deadline(self) -> float | None:
         """When a Tick is wanted next, in seconds on the shared clock; None: never."""

@@ -28,10 +28,8 @@ class Restored:
     document: TextDocument = field(default_factory=TextDocument)
     page: str = START_PAGE
     conversation: Conversation = field(default_factory=Conversation)
-    help: str | None = (
-        None  # the reason of a call for help that nobody has answered; "" where the person called
-    )
     number: int = 0  # the last entry's
+    help: str | None = None  # why help is being called: "" where the person called, None where nobody does
 
 
 def edit_data(edit: Edit) -> dict[str, Any]:
@@ -80,7 +78,7 @@ def _replayed(state: Restored, kind: str, data: dict[str, Any]) -> Restored:
             document = TextDocument.restored(
                 data["text"], data["spoken"], data["finished"], data["proposed"], steps
             )
-            return Restored(document, data["page"], Conversation(_turns(data)), data.get("help"))
+            return Restored(document, data["page"], Conversation(_turns(data)), help=data.get("help"))
         case "edit":
             document.apply(Edit(data["removed"], data["inserted"], bool(data["proposed"])))
         case "undo":
