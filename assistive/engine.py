@@ -499,12 +499,7 @@ class Engine:
         if self._slots.model_gone():
             self._show_board(status.t)
         if status.state in (ModelState.FAILED, ModelState.LOST):
-            works = N_("The letters work, and words come from a simpler list.")
-            what = status.detail or N_("The language model has stopped.")
-            todo = N_("Choose another model, or fetch it again with: sayso models fetch")
-            if status.state is ModelState.LOST:
-                todo = N_("It is being started again.")
-            self._trouble(Trouble(status.t, "model", what, works, todo))
+            self._trouble(Trouble(status.t, "model", status.detail or N_("The language model has stopped.")))
 
     def _looks_at_a_slot(self) -> bool:
         return (self._dwell.current or "").startswith(("word:", "phrase:"))

@@ -15,6 +15,8 @@ LOCALE = Path(__file__).parent / "locale"
 # A template with fewer fixed characters than this would recognise almost any sentence as its own.
 _MIN_FIXED = 8
 
+_SENTENCE_END = re.compile(r"(?<=[.!?]) (?=\S)")
+
 Translate = Callable[[str], str]
 
 
@@ -23,7 +25,7 @@ def translator(language: str, folder: Path = LOCALE) -> Translate:
 
     A sentence from a lower layer may arrive with its values filled in ("model.gguf is damaged."): it is
     recognised by the template it was made from ("{path} is damaged.") and keeps its values. A value that is a
-    sentence itself is translated too.
+    sentence itself is translated too, and so is each of several sentences that arrive as one.
 
     Parameters
     ----------
@@ -47,14 +49,36 @@ def translator(language: str, folder: Path = LOCALE) -> Translate:
     def translate(sentence: str) -> str:
         if not sentence:  # gettext keeps the catalogue's header under the empty string
             return sentence
+        known = recognised(sentence)
+        return known if known is not None else one_by_one(_SENTENCE_END.split(sentence))
+
+    def recognised(sentence: str) -> str | None:
         if sentence in messages:
             return messages[sentence]
         for pattern, text in templates:
             if found := pattern.fullmatch(sentence):
                 return _fill(text, {name: translate(value) for name, value in found.groupdict().items()})
-        return sentence
+        return None
+
+    def one_by_one(sentences: list[str]) -> str:
+        """The longest runs that the catalogue knows, from the left; the others stay as they are."""
+        said = []
+        while sentences:
+            for count in range(len(sentences), 0, -1):
+                known = recognised(" ".join(sentences[:count]))
+                if known is not None:
+                    break
+            said.append(known if known is not None else sentences[0])
+            del sentences[:count]
+        return " ".join(said)
 
     return translate
+
+
+def first_sentence(text: str) -> tuple[str, str]:
+    """Return the first sentence of a text, and the rest ("" where it is one sentence)."""
+    first, *rest = _SENTENCE_END.split(text, maxsplit=1)
+    return first, "".join(rest)
 
 
 def _english(sentence: str) -> str:

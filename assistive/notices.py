@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from assistive.i18n import first_sentence
 from assistive.messages import Notice, Trouble
 
 
@@ -15,7 +16,10 @@ class Notices:
 
     def add(self, trouble: Trouble, tr: Callable[[str], str]) -> bool:
         """Put a notice up; True when something changed."""
-        notice = Notice(trouble.key, tr(trouble.what), tr(trouble.works), tr(trouble.todo))
+        what, works = tr(trouble.what), tr(trouble.works)
+        if not works:  # a status says it all in one text
+            what, works = first_sentence(what)
+        notice = Notice(trouble.key, what, works, tr(trouble.todo))
         if self._by_key.get(trouble.key) == notice:
             return False
         self._by_key[trouble.key] = notice

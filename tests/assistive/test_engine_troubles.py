@@ -93,3 +93,16 @@ def test_a_call_for_help_does_not_confirm_what_the_model_wrote() -> None:
     person = Person(proposer=lambda request: ("hello",)).look("word:0").look("help")
     assert person.of(TextShown)[-1].spans[-1].style is SpanStyle.PROPOSED
     assert person.crash_and_start_again().of(TextShown)[-1].spans[-1].style is SpanStyle.PROPOSED
+
+
+def test_why_the_model_cannot_be_used_is_said_once_and_in_the_persons_language() -> None:
+    detail = (
+        "The file /a/b.gguf is not a GGUF language model. The letters work, and words still come from the word list. "
+        "Choose a file whose name ends in .gguf."
+    )
+    person = Person(Settings().changed("look.language", "ru"))
+    person.tell(ModelStatus(person.clock.now(), ModelState.FAILED, detail))
+    notice = person.target("notice")
+    assert notice.label == "Файл /a/b.gguf — не языковая модель GGUF."
+    assert notice.note.count("Буквы работают") == 1
+    assert "letters" not in notice.name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 import runpy
 from io import BytesIO
 from pathlib import Path
@@ -14,7 +15,9 @@ from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistive.i18n import LOCALE, translator
+from assistive.i18n import LOCALE, first_sentence, translator
+from models.gguf_header import GgufError, check_gguf
+from models.weights import WeightsError, resolve_language_model
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -72,6 +75,35 @@ def test_a_sentence_in_a_sentence_is_translated_too(catalogue: Path) -> None:
     tr = translator("cs", catalogue)
 
     assert tr("Nothing can be said: The model a is damaged (b).") == "Nelze mluvit: (b) Model a je poškozený."
+
+
+def test_several_sentences_that_come_as_one_are_translated_one_by_one(catalogue: Path) -> None:
+    tr = translator("cs", catalogue)
+
+    assert tr("The model a is damaged (b). Unheard of. Help") == "(b) Model a je poškozený. Unheard of. Pomoc"
+    assert tr("Really? No.") == "Really? No."
+    assert first_sentence("The file a.gguf is damaged. Words still come.") == (
+        "The file a.gguf is damaged.",
+        "Words still come.",
+    )
+    assert first_sentence("The file a.gguf is damaged.") == ("The file a.gguf is damaged.", "")
+
+
+def test_why_there_is_no_language_model_is_said_in_russian(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tr = translator("ru")
+    model = tmp_path / "model.gguf"
+    model.write_text("a letter to my aunt")
+    monkeypatch.delenv("SAYSO_MODEL", raising=False)
+    monkeypatch.setenv("SAYSO_WEIGHTS", str(tmp_path))
+    with pytest.raises(GgufError) as damaged:
+        check_gguf(model)
+    with pytest.raises(WeightsError) as missing:
+        resolve_language_model("")
+    for reason in (str(damaged.value), str(missing.value)):
+        said = tr(reason).replace(str(model), "").replace("GGUF", "").replace(".gguf", "")
+        assert not re.search("letters|words|model |file ", said), said
 
 
 def test_a_short_template_does_not_claim_the_sentences_of_others(catalogue: Path) -> None:
