@@ -28,6 +28,7 @@ from assistive.settings import Grid, Settings
 
 REST = "rest"
 NOTICE_SHARE = 0.45  # of the text panel
+HELP_BAND = 0.11  # of the window's height, free on the page rest: "Help is being called" stands there
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +147,9 @@ def _text_panel(lines: Frame, geometry: Geometry, notice: Notice | None) -> tupl
 
 
 def _rest(layout: Layout, geometry: Geometry, content: BoardContent, lines: Frame) -> Board:
-    """Two huge targets: wake and help."""
-    whole = Rect(lines.gap_x, lines.gap_y, 1 - 2 * lines.gap_x, 1 - 2 * lines.gap_y)
+    """Two huge targets: wake and help. Who reads that help is being called looks at neither."""
+    top = lines.gap_y + HELP_BAND
+    whole = Rect(lines.gap_x, top, 1 - 2 * lines.gap_x, 1 - lines.gap_y - top)
     wide = geometry.width_mm >= geometry.height_mm
     first, second = lines.columns(whole, 2) if wide else lines.rows(whole, 2)
     wake = Cell("wake", TargetKind.FUNCTION, layout.labels.wake, Action(Verb.WAKE)).at(first)

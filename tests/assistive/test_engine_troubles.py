@@ -106,3 +106,12 @@ def test_why_the_model_cannot_be_used_is_said_once_and_in_the_persons_language()
     assert notice.label == "Файл /a/b.gguf — не языковая модель GGUF."
     assert notice.note.count("Буквы работают") == 1
     assert "letters" not in notice.name
+
+
+def test_reading_that_help_is_being_called_does_not_take_the_call_back() -> None:
+    person = Person().look("rest").look("help")
+    person.gaze(0.9, 0.05, 4.0).gaze(0.2, 0.05, 4.0)
+    assert person.of(HelpShown)[-1].calling
+    assert person.board.page == "rest"
+    person.look("help")
+    assert not person.of(HelpShown)[-1].calling
