@@ -96,7 +96,7 @@ class Session:
         self._voice = Voice(self.post, output, clock)
         self._proposals = ProposalService(self.post, clock, settings.look.language, restored.conversation.own)
         self._engine = Engine(settings, restored, _layouts(), translator, self._out)
-        self._recording = LiveRecording(self._engine, folders.recordings, self.post, clock)
+        self._recording = LiveRecording(self._engine, restored, folders.recordings, self.post, clock)
         self._thread = EngineThread(self._engine, self._mailbox, clock, self._recording)
         for trouble in troubles:
             self.post(trouble)

@@ -10,6 +10,7 @@ from assistive.engine import Engine
 from assistive.messages import Incoming, Outgoing, SettingsChanged, Trouble
 from assistive.recording.format import Header, header_at_start, header_midway
 from assistive.recording.recorder import Recorder, recording_stopped
+from assistive.text.history import Restored
 from devices.clock import Clock
 
 _log = logging.getLogger(__name__)
@@ -24,6 +25,8 @@ class LiveRecording:
     Parameters
     ----------
     engine : Engine
+    restored : Restored
+        What it was made with.
     folder : Path
         Where recordings are made.
     post : callable
@@ -31,8 +34,16 @@ class LiveRecording:
     clock : Clock
     """
 
-    def __init__(self, engine: Engine, folder: Path, post: Callable[[Trouble], None], clock: Clock) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        restored: Restored,
+        folder: Path,
+        post: Callable[[Trouble], None],
+        clock: Clock,
+    ) -> None:
         self._engine = engine
+        self._restored = restored
         self._folder = folder
         self._post = post
         self._clock = clock
@@ -42,7 +53,7 @@ class LiveRecording:
     def starts(self, t: float) -> None:
         """The engine is about to be started."""
         if self._engine.settings.privacy.recordings:
-            self._begin(t, lambda: header_at_start(self._engine.settings, self._engine.restorable(), t))
+            self._begin(t, lambda: header_at_start(self._engine.settings, self._restored, t))
 
     def incoming(self, message: Incoming) -> None:
         """The engine is about to handle this."""

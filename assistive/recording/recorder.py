@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
+import os
 import threading
 import time
 from collections import deque
@@ -123,14 +123,12 @@ class Recorder:
         file.close()
 
     def _made(self) -> RecordingFile:
-        stem = time.strftime("%Y-%m-%d-%H%M%S")
-        for count in itertools.count(1):
-            name = f"{stem}.jsonl" if count == 1 else f"{stem}-{count}.jsonl"
-            try:
-                return RecordingFile(self._folder / name, self._header, self._layout_for)
-            except FileExistsError:
-                continue
-        raise AssertionError("itertools.count ended")
+        stem = self._folder / time.strftime("%Y-%m-%d-%H%M%S")
+        path, count = stem.with_suffix(".jsonl"), 1
+        while os.path.lexists(path):
+            count += 1
+            path = stem.with_name(f"{stem.name}-{count}.jsonl")
+        return RecordingFile(path, self._header, self._layout_for)
 
     def _reason(self, error: Exception) -> str:
         if not isinstance(error, OSError):
