@@ -115,7 +115,8 @@ def test_rest_shows_wake_and_help_and_nothing_else(language: str) -> None:
     shown = board("rest", language=language, notice=NOTICE)
     assert [target.id for target in shown.targets] == ["wake", "help"]
     assert shown.text_rect is None
-    assert all(target.rect.w * target.rect.h > 0.45 for target in shown.targets)
+    assert all(target.rect.w * target.rect.h > 0.41 for target in shown.targets)
+    assert shown.at(0.9, 0.05) is None, "the band that tells of a call for help covers no target"
 
 
 @pytest.mark.parametrize("grid", GRIDS)
