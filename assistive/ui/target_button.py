@@ -28,7 +28,7 @@ class TargetButton(QAbstractButton):
 
     def __init__(self, parent: QWidget, target_id: str, pressed: Callable[[Target], None]) -> None:
         super().__init__(parent)
-        self._pressed = pressed
+        self._chosen = pressed
         self._target = Target(target_id, TargetKind.FUNCTION, "", Rect(0, 0, 0, 0), Action(Verb.WRITE))
         self._theme: Theme | None = None
         self._scale = Scale(1.0, 1.0)
@@ -38,7 +38,9 @@ class TargetButton(QAbstractButton):
         self._progress = 0.0
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.clicked.connect(self._on_clicked)
+        self._held = self._target  # what it showed when the press began
+        self.pressed.connect(self._on_pressed)
+        self.clicked.connect(lambda: self._chosen(self._held))
 
     @property
     def target(self) -> Target:
@@ -84,8 +86,8 @@ class TargetButton(QAbstractButton):
             self._progress = progress
             self.update()
 
-    def _on_clicked(self) -> None:
-        self._pressed(self._target)
+    def _on_pressed(self) -> None:
+        self._held = self._target
 
     def _cell(self) -> QRectF:
         margin = self.margin(self._theme, self._scale) if self._theme else 0

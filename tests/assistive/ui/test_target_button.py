@@ -30,6 +30,18 @@ def test_a_click_an_enter_and_an_accessible_press_choose(stage: Stage) -> None:
     assert stage.posted_of(Press) == [Press(100.0, "letter:a", "a")] * 3
 
 
+def test_a_press_during_which_the_slot_changes_is_for_what_it_showed_at_first(
+    open_stage: Callable[..., Stage],
+) -> None:
+    stage = open_stage(board=letters_board(words=("tea", "", "", "", "")))
+    button = stage.button("word:0")
+    stage.qtbot.mousePress(button, Qt.MouseButton.LeftButton)
+    stage.show(BoardShown(1.0, letters_board(words=("pain", "", "", "", ""))))
+    stage.qtbot.waitUntil(lambda: button.target.label == "pain")
+    stage.qtbot.mouseRelease(button, Qt.MouseButton.LeftButton)
+    assert stage.posted_of(Press) == [Press(100.0, "word:0", "tea")]
+
+
 def test_the_gap_between_targets_chooses_nothing(stage: Stage) -> None:
     stage.qtbot.mouseClick(stage.button("letter:a"), Qt.MouseButton.LeftButton, pos=QPoint(1, 20))
     assert not stage.posted_of(Press)
