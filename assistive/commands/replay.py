@@ -75,8 +75,8 @@ def _as_text(replayed: Replayed, tr: Translate) -> str:
             )
         )
         nothing = tr("nothing")
-        lines.append(tr("  recorded: {what}").format(what=difference.recorded or nothing))
-        lines.append(tr("  replayed: {what}").format(what=difference.replayed or nothing))
+        lines.append("  " + tr("recorded: {what}").format(what=difference.recorded or nothing))
+        lines.append("  " + tr("replayed: {what}").format(what=difference.replayed or nothing))
     return "\n".join(lines).encode("utf-8", "replace").decode("utf-8")
 
 
