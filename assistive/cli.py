@@ -14,6 +14,7 @@ VERBS = {
     "models": "list, fetch, verify or add weights",
     "replay": "do a recording again and say whether the same text comes out",
     "recordings": "list or delete what was recorded",
+    "simulate": "let a simulated person write dialogues, and say how quickly",
     "bench": "answer one question with figures",
 }
 

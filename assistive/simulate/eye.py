@@ -31,6 +31,10 @@ class Eye:
         sd = self._gaze.accuracy_deg.value / MEAN_OF_RAYLEIGH
         self._bias = (self._chance.gauss(0.0, sd), self._chance.gauss(0.0, sd))
 
+    def compensate(self, share: float) -> None:
+        """The person saw that another key was meant by the tracker, and looks off by a share of its error."""
+        self._bias = (self._bias[0] * (1 - share), self._bias[1] * (1 - share))
+
     def aim(self, x: float, y: float) -> float:
         """Move to (x, y) and return how long the saccade takes, in seconds."""
         dx, dy = (x - self._place[0]) / self._x_per_deg, (y - self._place[1]) / self._y_per_deg

@@ -79,6 +79,7 @@ class Choosing(_Table):
     feedback_s: Sourced[Seconds]  # from a selection to the next thought
     overlook_share: Sourced[Share]  # of fitting proposals that are read and not noticed
     notice_share: Sourced[Share]  # of wrong selections that are noticed and corrected
+    compensate_share: Sourced[Share]  # of the tracker's constant error, after each time it chose a neighbour
     notice_s: Sourced[Seconds]  # how long noticing takes
     fatigue_per_hour: Sourced[Annotated[float, Field(ge=0, le=3)]]  # growth of all looking times
 

@@ -40,11 +40,11 @@ class RealModel:
     The wall time of the first answer is charged each time: asked again, the model would take it again.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, language: str = "en") -> None:
         self._inbox: queue.SimpleQueue[Proposals | ModelStatus] = queue.SimpleQueue()
         self._answers: dict[ProposalRequest, _Answer] = {}
         self._generation = 0
-        self._process = LanguageProcess(path, self._inbox.put, VirtualClock())
+        self._process = LanguageProcess(path, self._inbox.put, VirtualClock(), language=language)
         self._process.start()
         self._until(lambda m: isinstance(m, ModelStatus) and m.state is ModelState.READY)
 

@@ -26,9 +26,10 @@ from assistive.messages import (
     VoiceProgress,
     WindowGeometry,
 )
-from assistive.settings import Settings
+from assistive.settings import DwellSettings, Settings
 from assistive.simulate.eye import Eye
 from assistive.simulate.person import Person
+from assistive.simulate.place import CORRECTING
 from assistive.simulate.proposer import VirtualProposer
 from assistive.text.history import Restored
 from devices.clock import VirtualClock
@@ -38,7 +39,6 @@ from models.language.messages import ModelState, ModelStatus, ProposalRequest
 ON_DISK_S = 0.004  # from an entry to its acknowledgement: p99 of append and fsync, as measured
 READY_S = 0.05  # slots that are full so soon after a selection were ready
 NOWHERE = float("nan")
-CORRECTING = "correcting"
 
 Watch = Callable[[Incoming | Outgoing], None]
 
@@ -82,6 +82,11 @@ class World:
     def now(self) -> float:
         """The virtual time, in seconds."""
         return self._clock.now()
+
+    @property
+    def dwell(self) -> DwellSettings:
+        """How long looks take here."""
+        return self.engine.settings.dwell
 
     @property
     def text(self) -> str:

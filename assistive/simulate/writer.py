@@ -12,8 +12,8 @@ from assistive.fusion.times import dwell_time
 from assistive.messages import Selection
 from assistive.simulate.eye import Eye
 from assistive.simulate.person import Person
+from assistive.simulate.place import CORRECTING, Place
 from assistive.simulate.target_text import TargetText, edit_distance
-from assistive.simulate.world import CORRECTING, World
 
 LONGEST_LOOK = 4.0  # dwell times that a person stares at a key before they try again
 TRIES = 12  # selections that may go wrong in a row before the person gives the sentence up
@@ -62,9 +62,9 @@ class Writer:
     Levine 1996 on why list search eats the gain of prediction). What to expect is learned on the way.
     """
 
-    def __init__(self, person: Person, world: World, eye: Eye, chance: random.Random, *, slots: bool) -> None:
+    def __init__(self, person: Person, place: Place, eye: Eye, chance: random.Random, *, slots: bool) -> None:
         self._person = person
-        self._world = world
+        self._place = place
         self._eye = eye
         self._chance = chance
         self._slots = slots
@@ -78,24 +78,24 @@ class Writer:
 
     def turn(self, partner: str, text: str) -> None:
         """Hear the partner, write `text` and have it spoken."""
-        world, counts = self._world, self.counts
+        place, counts = self._place, self.counts
         self._eye.new_turn()
-        world.partner_says(partner)
-        world.pass_time(1.0)
-        started, world.counting = world.now, True
+        place.partner_says(partner)
+        place.pass_time(1.0)
+        started, place.counting = place.now, True
         self._target = target = TargetText(text)
         patience_s = SLOWEST_CHARACTER_S * len(text)
-        while not target.finished and world.now - started < patience_s:
+        while not target.finished and place.now - started < patience_s:
             self._next()
         counts.given_up += not target.finished
-        written = world.text.strip()
+        written = place.text.strip()
         self._say()
-        world.counting = False
-        counts.seconds += world.now - started
+        place.counting = False
+        counts.seconds += place.now - started
         counts.chars += len(text)
         counts.turns += 1
         counts.errors_left += edit_distance(written.lower(), text.lower())
-        world.pass_time(1.0)
+        place.pass_time(1.0)
 
     def _next(self) -> None:
         if not (self._slots and self._target.word and self._read_slots(self._target)):
@@ -135,7 +135,7 @@ class Writer:
         return self._expect.setdefault((row, situation), _Expectation(*first))
 
     def _row(self, row: str) -> list[Target]:
-        return [t for t in self._world.board.targets if t.id.startswith(f"{row}:")]
+        return [t for t in self._place.board.targets if t.id.startswith(f"{row}:")]
 
     def _read_row(self, row: str, target: TargetText) -> bool:
         """Read a row from left to right until something fits; True when a selection was made."""
@@ -147,8 +147,8 @@ class Writer:
         expected.learn(saved > 0, saved)
         for slot in slots:
             self._look(slot)
-            with self._world.spending("reading"):
-                selected = self._world.stare(self._reading_s(slot))
+            with self._place.spending("reading"):
+                selected = self._place.stare(self._reading_s(slot))
             after = fitting[slot.id]
             if selected is not None:  # the look was so long that it chose
                 self._chosen(selected, slot if after is not None else None, after)
@@ -165,15 +165,15 @@ class Writer:
         return target.after_word() if slot.label.lower() == target.word.lower() else None
 
     def _wait_for_slots(self, row: str) -> None:
-        end = self._world.now + self._person.looking.wait_for_slots_s.value
-        with self._world.spending("waiting"):
-            while self._world.now < end and not any(t.choosable for t in self._row(row)):
-                self._world.pass_time(0.05)
+        end = self._place.now + self._person.looking.wait_for_slots_s.value
+        with self._place.spending("waiting"):
+            while self._place.now < end and not any(t.choosable for t in self._row(row)):
+                self._place.pass_time(0.05)
 
     # ------------------------------------------------------------ letters
 
     def _write_character(self, target: TargetText) -> None:
-        started, before = self._world.now, target.done
+        started, before = self._place.now, target.done
         character = target.next_character
         key = self._key(character)
         if key is None:
@@ -183,7 +183,7 @@ class Writer:
         self._look(key)
         self._choose(key, target.after_character())
         if target.done > before:
-            self._letter_s += EXPERIENCE * (self._world.now - started - self._letter_s)
+            self._letter_s += EXPERIENCE * (self._place.now - started - self._letter_s)
 
     def _key(self, character: str) -> Target | None:
         return self._find(lambda t: t.action.verb is Verb.WRITE and t.action.argument.lower() == character)
@@ -191,7 +191,7 @@ class Writer:
     def _open(self, character: str) -> None:
         """Go one step towards the page that has this character."""
         wanted = "numbers" if character.isdigit() else "punctuation"
-        for page in (wanted, "more") if self._world.board.page == "letters" else (wanted,):
+        for page in (wanted, "more") if self._place.board.page == "letters" else (wanted,):
             opener = self._find(_opens(page))
             if opener is not None:
                 self._search()
@@ -204,8 +204,8 @@ class Writer:
         """Find a key whose place is known: the eye passes over other keys on its way."""
         looking = self._person.looking
         left = self._lognormal(looking.search_letter_s.value, looking.search_log_sd.value)
-        keys = [t for t in self._world.board.targets if t.choosable]
-        with self._world.spending("search"):
+        keys = [t for t in self._place.board.targets if t.choosable]
+        with self._place.spending("search"):
             while left > 0 and keys:
                 passing = self._chance.choice(keys)
                 left -= self._eye.aim(*passing.rect.center)
@@ -213,7 +213,7 @@ class Writer:
                 if fixation <= 0:
                     return
                 left -= fixation
-                selected = self._world.stare(fixation)
+                selected = self._place.stare(fixation)
                 if selected is not None:
                     self._chosen(selected)
                     return
@@ -222,13 +222,14 @@ class Writer:
 
     def _choose(self, wanted: Target, after: int | None = None) -> bool:
         """Stay on a target until it is chosen; True when it was."""
-        with self._world.spending("dwelling"):
+        with self._place.spending("dwelling"):
             if self._person.choosing.by == "switch":
-                self._world.stare(self._lognormal(self._person.choosing.press_s.value, 0.3))
-                selected = self._world.press()
+                self._place.stare(self._lognormal(self._person.choosing.press_s.value, 0.3))
+                selected = self._place.press()
             else:
-                selected = self._world.stare(LONGEST_LOOK * self._dwell_s(wanted))
+                selected = self._place.stare(LONGEST_LOOK * self._dwell_s(wanted))
         if selected is None:  # the eye was not where the person thinks: aim again
+            self._eye.compensate(self._person.choosing.compensate_share.value)
             self._look(wanted)
             return False
         return self._chosen(selected, wanted, after)
@@ -236,16 +237,18 @@ class Writer:
     def _chosen(self, selected: Selection, wanted: Target | None = None, after: int | None = None) -> bool:
         """Take in what was chosen; mend it when it is wrong and noticed. True when it was right."""
         counts = self.counts
-        if self._world.counting and selected.action.verb is not Verb.SPEAK:
+        if self._place.counting and selected.action.verb is not Verb.SPEAK:
             counts.selections += 1
         right = wanted is not None and (selected.target_id, selected.label) == (wanted.id, wanted.label)
         if right:
             if after is not None:
                 self._target.done = after
-            with self._world.spending("search"):
+            with self._place.spending("search"):
                 self._pause(self._person.choosing.feedback_s.value)
             return True
         counts.wrong += 1
+        if wanted is not None:
+            self._eye.compensate(self._person.choosing.compensate_share.value)
         obvious = selected.action.verb not in (Verb.WRITE, Verb.WORD, Verb.DELETE_LETTER, Verb.DELETE_WORD)
         if obvious or self._chance.random() < self._person.choosing.notice_share.value:
             self._mend(selected)
@@ -258,10 +261,12 @@ class Writer:
         if self._mending >= DEEPEST_MENDING:
             return
         self._mending += 1
-        with self._world.spending(CORRECTING):
+        with self._place.spending(CORRECTING):
             self._pause(self._person.choosing.notice_s.value)
             verb = selected.action.verb
             undo = {Verb.HELP: Verb.HELP_BACK, Verb.REST: Verb.WAKE}.get(verb, Verb.UNDO)
+            if verb is Verb.SETTING:  # mute, the other language: the same place sets it back
+                self._until_chosen(lambda t: t.id == selected.target_id)
             if verb in (Verb.OPEN, Verb.DISMISS, Verb.SETTING):
                 self._leave_page()
             elif verb not in (
@@ -276,12 +281,12 @@ class Writer:
                 self.counts.corrections += 1
                 self._until_chosen(lambda t: t.action.verb is undo)
         self._mending -= 1
-        self._target.resume_from(self._world.text)
+        self._target.resume_from(self._place.text)
 
     def _leave_page(self) -> None:
         """Back to the letters."""
         for _ in range(TRIES):
-            if self._world.board.page == "letters":
+            if self._place.board.page == "letters":
                 return
             self._until_chosen(lambda t: t.id == "fn:back" or t.action.verb is Verb.WAKE, tries=1)
 
@@ -306,12 +311,12 @@ class Writer:
 
     def _look(self, target: Target) -> None:
         """Move the eye to a target."""
-        with self._world.spending("search"):
+        with self._place.spending("search"):
             self._pause(self._eye.aim(*target.rect.center))
 
     def _pause(self, seconds: float) -> None:
         """Let the eye rest where it is; what the look chooses meanwhile counts."""
-        selected = self._world.stare(seconds * self._tired())
+        selected = self._place.stare(seconds * self._tired())
         if selected is not None:
             self._chosen(selected)
 
@@ -333,10 +338,10 @@ class Writer:
         return 1.0 + self._person.choosing.fatigue_per_hour.value * self.counts.seconds / 3600.0
 
     def _dwell_s(self, target: Target) -> float:
-        return dwell_time(target, self._world.engine.settings.dwell)
+        return dwell_time(target, self._place.dwell)
 
     def _find(self, wanted: Callable[[Target], bool]) -> Target | None:
-        return next((t for t in self._world.board.targets if t.choosable and wanted(t)), None)
+        return next((t for t in self._place.board.targets if t.choosable and wanted(t)), None)
 
 
 def _opens(page: str) -> Callable[[Target], bool]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import tempfile
 import threading
 from pathlib import Path
+
+from assistive.ui.offscreen import pretend_screen
 
 SENTENCE = "I would like some tea"
 SIZE = (1920, 1080)
@@ -48,9 +49,7 @@ def _in_own_home(folder: Path, home: Path) -> int:
 
     os.environ["SAYSO_WEIGHTS"] = str(weights_dir())  # the demo's text is nobody's; the weights are shared
     os.environ["SAYSO_HOME"] = str(home)
-    screen = home / "screen.json"
-    screen.write_text(json.dumps(_screen()), encoding="utf-8")
-    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screen}"
+    pretend_screen(home, *SIZE)
 
     from PyQt6.QtCore import QTimer
     from PyQt6.QtWidgets import QApplication
@@ -118,24 +117,3 @@ def _in_own_home(folder: Path, home: Path) -> int:
     print(f"Written and spoken: {heard!r}" if right else f"The sentence was not completed: {heard!r}")
     print(f"Look in {folder}/ for transcript.txt, screenshot.png and speech.wav.")
     return 0 if right else 1
-
-
-def _screen() -> dict[str, object]:
-    """A 24 inch screen for Qt's offscreen platform."""
-    width, height = SIZE
-    return {
-        "synchronousWindowSystemEvents": False,
-        "windowFrameMargins": False,
-        "screens": [
-            {
-                "name": "demo",
-                "x": 0,
-                "y": 0,
-                "width": width,
-                "height": height,
-                "logicalDpi": 96,
-                "logicalBaseDpi": 96,
-                "dpr": 1,
-            }
-        ],
-    }
