@@ -10,6 +10,7 @@ from assistive.text.document import Edit
 
 ENDERS = ".?!…"
 CLINGING = ".,?!…:;)%"  # these cling to the word before them
+LONGEST_WORD = 300  # characters: of a longer one (keys mashed for an hour), so much goes at a time
 WORD_CHARACTERS = r"\w'’\-"
 _PARTIAL = re.compile(rf"[{WORD_CHARACTERS}]+$")
 _LAST_WORD = re.compile(rf"(?:[{WORD_CHARACTERS}]+|[^\w\s])\s*$")
@@ -64,7 +65,7 @@ def compose(
             tail = last_character(text)
             return Edit(tail, "") if tail else None
         case Verb.DELETE_WORD:
-            match = _LAST_WORD.search(text)
+            match = _LAST_WORD.search(text[-LONGEST_WORD:])
             tail = match.group() if match else text[len(text.rstrip()) :]
             return Edit(tail, "") if tail else None
         case Verb.CLEAR:

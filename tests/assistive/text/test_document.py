@@ -114,6 +114,16 @@ def test_delete_word(text: str, left: str) -> None:
     assert text[: len(text) - len(edit.removed)] + edit.inserted == left
 
 
+@pytest.mark.timeout(5)
+def test_delete_word_at_the_end_of_100_000_letters_without_a_space_takes_no_time() -> None:
+    edit = compose("a" * 100_000 + "!", Action(Verb.DELETE_WORD), language="en")
+    assert edit is not None
+    assert edit.removed == "!"
+    long = compose("a" * 100_000, Action(Verb.DELETE_WORD), language="en")
+    assert long is not None
+    assert 0 < len(long.removed) < 1000
+
+
 def test_a_hundred_thousand_characters() -> None:
     document = TextDocument()
     document.apply(Edit("", "word " * 20_000))
