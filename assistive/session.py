@@ -82,6 +82,7 @@ class Session:
         self._folders = folders
         self._clock = clock
         self._show = show
+        self._changed: set[str] = set()  # the settings that are not those of the file any more
         self._watch = watch
         self._mailbox = Mailbox[Incoming](WAITING_SAMPLES, droppable=(GazeSample,))
         self._runners: list[DriverRunner] = []
@@ -172,7 +173,9 @@ class Session:
     def _apply(self, settings: Settings) -> None:
         old, self._settings = self._settings, settings
         path = self._folders.settings
-        self._writer.save(path, lambda: updated_settings_text(path, settings))
+        self._changed |= settings.differing(old)
+        changed = frozenset(self._changed)
+        self._writer.save(path, lambda: updated_settings_text(path, settings, changed))
         self._voice.apply(settings)
         if settings.model != old.model:
             if settings.model.proposals:

@@ -271,6 +271,17 @@ class Settings(Section):
         new = type(section).model_validate(section.model_dump() | {field_name: value})
         return self.model_copy(update={section_name: new})
 
+    def differing(self, other: Settings) -> set[str]:
+        """Return the fields, as ``"section.field"``, in which these settings are not those of `other`."""
+        sections = {name: (getattr(self, name), getattr(other, name)) for name in type(self).model_fields}
+        return {
+            f"{name}.{field}"
+            for name, (mine, theirs) in sections.items()
+            if isinstance(mine, Section)
+            for field in type(mine).model_fields
+            if getattr(mine, field) != getattr(theirs, field)
+        }
+
     def value(self, path: str) -> Any:
         """Return the field at ``"section.field"``; KeyError if there is none."""
         section_name, _, field_name = path.partition(".")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import tomllib
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Collection, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -120,10 +120,18 @@ def settings_text(
     return tomlkit.dumps(document) + "".join(f"# {line}\n" for line in previous_text.splitlines())
 
 
-def updated_settings_text(path: Path, settings: Settings) -> str:
+def updated_settings_text(path: Path, settings: Settings, changed: Collection[str] | None = None) -> str:
     """Return the text that a settings file should have now, given what is in it.
 
     Keeps a copy of a file that Sayso does not fully understand before it is overwritten.
+
+    Parameters
+    ----------
+    path : Path
+    settings : Settings
+    changed : collection of str, optional
+        The fields ("section.field") that were changed in Sayso; what somebody has typed into the others
+        meanwhile stays. Without it, all are written.
 
     Raises
     ------
@@ -140,6 +148,12 @@ def updated_settings_text(path: Path, settings: Settings) -> str:
         return settings_text(settings, "")
     if (version := _version(table) or 0) > SETTINGS_VERSION:
         _keep_copy(path, data, version)
+    if changed is not None:
+        _migrate(table, version, MIGRATIONS)
+        typed = _validated(table)[0]
+        for field in changed:
+            typed = typed.changed(field, settings.value(field))
+        settings = typed
     return settings_text(settings, data.decode("utf-8-sig"))
 
 

@@ -291,6 +291,19 @@ def test_changes_made_by_hand_while_sayso_runs_are_kept(tmp_path: Path) -> None:
     assert tomllib.loads(updated_settings_text(path, Settings())) == {"version": SETTINGS_VERSION}
 
 
+def test_what_is_typed_while_sayso_runs_stays_when_something_else_is_changed_on_the_board(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text('[model]\npath = "/big.gguf"\n\n[look]\ntheme = "light"\n')
+    board = Settings().changed("look.theme", "contrast").changed("look.language", "ru")
+    path.write_text(updated_settings_text(path, board, ["look.theme"]))
+    settings, _ = read_settings(path)
+    assert settings.model.path == "/big.gguf"
+    assert (settings.look.theme, settings.look.language) == ("contrast", "en")
+    assert Settings().differing(board) == {"look.theme", "look.language"}
+
+
 def test_an_old_file_is_migrated_when_read_and_when_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
