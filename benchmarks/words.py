@@ -1,8 +1,8 @@
 """benchmarks: how long after a selection the word slots are filled, over the real child process.
 
 A perfect user writes the turns of recorded dialogues: of each two turns the partner says the first, the person writes
-the second. A word that stands in a slot is chosen, otherwise the next character. Each selection sends one request;
-what counts is the time until its answer is in the parent.
+the second. A word that stands in a slot is chosen, otherwise the next character; with --phrases, a phrase that adds
+more than the word. Each selection sends one request; what counts is the time until its answer is in the parent.
 """
 
 from __future__ import annotations
@@ -29,11 +29,13 @@ from models.weights import WeightsError, resolve_language_model
 
 TARGET_P50_MS = 120.0
 N_SLOTS = 5
+N_PHRASES = 3
 ANSWER_WITHIN_S = 60.0
+SENTENCE_ENDS = ".!?…"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare --data, --limit, --model and --threads."""
+    """Declare --data, --limit, --model, --threads and --phrases."""
     parser.add_argument(
         "--data", type=Path, required=True, metavar="TSV", help="dialogues, one a line, turns by tabs"
     )
@@ -41,6 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", default="", metavar="GGUF", help="another language model")
     parser.add_argument(
         "--threads", type=int, default=default_threads(), help="threads of the model (one core is left free)"
+    )
+    parser.add_argument(
+        "--phrases", action="store_true", help=f"ask for {N_PHRASES} phrases beside the words"
     )
 
 
@@ -62,7 +67,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     process.start()
     try:
         _until_ready(inbox)
-        writer = _Writer(process, inbox)
+        writer = _Writer(process, inbox, N_PHRASES if args.phrases else 0)
         for i, turn in enumerate(turns):
             print(f"\rturn {i + 1} of {len(turns)}", end="", flush=True)
             writer.write(turn)
@@ -100,8 +105,10 @@ def _until_ready(inbox: queue.Queue[Proposals | ModelStatus]) -> None:
 class _Writer:
     process: LanguageProcess
     inbox: queue.Queue[Proposals | ModelStatus]
+    n_phrases: int
     generation: int = 0
     selections: int = 0
+    phrases: int = 0
     characters: int = 0
     after_word: list[float] = field(default_factory=list)
     after_character: list[float] = field(default_factory=list)
@@ -109,13 +116,17 @@ class _Writer:
     def write(self, turn: _Turn) -> None:
         text, times = "", self.after_word
         while True:
-            slots = self._ask(text, turn, times)
+            proposals = self._ask(text, turn, times)
             rest = turn.text[len(text) :]
             if not rest:
                 break
-            word = _chosen(text, turn.text, slots)
-            times = self.after_word if word else self.after_character
-            text += word or rest[0]
+            added = _chosen(text, turn.text, [proposal.word for proposal in proposals.words])
+            phrase = _chosen_phrase(text, turn.text, [proposal.text for proposal in proposals.phrases])
+            if len(phrase) > len(added):
+                added = phrase
+                self.phrases += 1
+            times = self.after_word if added else self.after_character
+            text += added or rest[0]
             self.selections += 1
         self.characters += len(turn.text)
 
@@ -127,6 +138,8 @@ class _Writer:
             if times:
                 p50, p95, most = np.percentile(times, [50, 95, 100]) * 1e3
                 print(f"{name:>10} {len(times):>9} {p50:>8.1f} {p95:>8.1f} {most:>8.1f}")
+        if self.n_phrases:
+            print(f"{self.phrases} of the selections are phrases")
         saved = 1 - self.selections / self.characters
         print(f"{self.selections} selections for {self.characters} characters: {saved:.3f} saved")
         p50, p95 = (float(np.percentile(everything, q)) * 1e3 for q in (50, 95))
@@ -134,16 +147,18 @@ class _Writer:
         print(f"p50 {p50:.1f} ms, target <= {TARGET_P50_MS:.0f}: {verdict}")
         return {"p50_ms": round(p50, 1), "p95_ms": round(p95, 1)}
 
-    def _ask(self, text: str, turn: _Turn, times: list[float]) -> list[str]:
+    def _ask(self, text: str, turn: _Turn, times: list[float]) -> Proposals:
         self.generation += 1
-        request = ProposalRequest(self.generation, 0.0, text, turns=turn.before, n_words=N_SLOTS)
+        request = ProposalRequest(
+            self.generation, 0.0, text, turns=turn.before, n_words=N_SLOTS, n_phrases=self.n_phrases
+        )
         start = time.perf_counter()
         self.process.request(request)
         while True:
             message = self.inbox.get(timeout=ANSWER_WITHIN_S)
             if isinstance(message, Proposals) and message.generation == self.generation:
                 times.append(time.perf_counter() - start)
-                return [proposal.word for proposal in message.words]
+                return message
             if isinstance(message, ModelStatus):
                 raise RuntimeError(message.detail)
 
@@ -161,6 +176,30 @@ def _chosen(text: str, wanted: str, slots: list[str]) -> str:
         return ""
     after = start + len(word)
     return wanted[len(text) : after + (wanted[after : after + 1] == " ")]
+
+
+def _chosen_phrase(text: str, wanted: str, phrases: list[str]) -> str:
+    """Return what choosing the best phrase adds to `text`: its rest, a mark and a space; "" if none fits.
+
+    Case and the kind of the final mark do not count, but a phrase that ends a sentence fits only where one ends.
+    """
+    start = len(text)
+    while start > 0 and not text[start - 1].isspace():
+        start -= 1
+    best = len(text)
+    for phrase in phrases:
+        bare = phrase.rstrip(SENTENCE_ENDS)
+        end = start + len(bare)
+        rest = wanted[end:]
+        if fold(wanted[start:end]) != fold(bare) or (rest and (rest[0].isalnum() or rest[0] in "'’-")):
+            continue
+        if bare != phrase:
+            after = rest.lstrip(SENTENCE_ENDS)
+            if rest and after == rest:
+                continue
+            end = len(wanted) - len(after)
+        best = max(best, end + (wanted[end : end + 1] == " "))
+    return wanted[len(text) : best]
 
 
 if __name__ == "__main__":

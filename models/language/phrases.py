@@ -8,8 +8,10 @@ words that need not be chosen one by one.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from typing import NamedTuple
 
 import numpy as np
@@ -20,15 +22,17 @@ from models.language.partial import fold
 from models.language.pieces import Pieces, Script
 from models.language.tree import Node, Tree
 
-MAX_STEPS = 7
-MAX_ROWS = 4
-"""Hypotheses evaluated in one decode; the matrix kernels work on four rows at a time."""
+ROWS = (4, 4, 4)
+"""Rows of each decode of a search. The matrix kernels work on four rows at a time."""
 
 MAX_WORDS = 8
-N_NODES = MAX_STEPS * MAX_ROWS
+N_NODES = sum(ROWS)
 
 _WIDTH = 4  # hypotheses that leave one node
 _LEAST = 1e-3  # of the mass that begins with what was typed: rarer beginnings are not followed
+_LEAST_PROPOSED = 3e-3  # nobody waits for a phrase that is rarer
+_LEAST_DANGLING = 3e-2  # nor for one that breaks off, unless it is likely
+_ENDS_HERE = 0.05  # a sentence ends after a word only where so much of what follows the word says so
 _PER_BEGINNING = 2  # rows of one decode that begin with the same two words
 _PUNCTUATION_SAVED = 0.5  # of a selection
 _UNFINISHED = 0.6  # a phrase that stops inside a sentence is worth so much less than its probability says
@@ -66,16 +70,17 @@ class Start(NamedTuple):
     token: int | None
 
 
-class _Open(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Open:
     p: float
     parent: Node
     token: int
     text: str
     n_words: int
 
-    @property
-    def promise(self) -> float:
-        return self.p * (1 + self.n_words)
+    def __lt__(self, other: _Open) -> bool:
+        """Whether this promises more: it is extended first."""
+        return self.p * (1 + self.n_words) > other.p * (1 + other.n_words)
 
 
 @dataclass(slots=True)
@@ -137,8 +142,8 @@ class PhraseSearch:
                 self._evaluate(p / mass, text, node)
             else:
                 self._push(p / mass, node, token, text)
-        for _ in range(MAX_STEPS):
-            batch = self._next_batch()
+        for n_rows in ROWS:
+            batch = self._next_batch(n_rows)
             if not batch:
                 return
             if stale():
@@ -149,9 +154,10 @@ class PhraseSearch:
 
     def phrases(self, n_phrases: int, words: Collection[str]) -> tuple[PhraseProposal, ...]:
         """Return the best, best first; none begins like another or equals one of `words`."""
-        best = sorted(
-            self._found.values(), key=lambda c: (c.dangling or (self._whole and not c.ended), -c.saved)
+        likely = (
+            c for c in self._found.values() if c.p >= (_LEAST_DANGLING if c.dangling else _LEAST_PROPOSED)
         )
+        best = sorted(likely, key=lambda c: (c.dangling, self._whole and not c.ended, -c.saved))
         chosen: dict[str, PhraseProposal] = {}
         for candidate in best:
             beginning = _beginning(candidate.text)
@@ -161,20 +167,26 @@ class PhraseSearch:
                 chosen[beginning] = PhraseProposal(candidate.text, min(1.0, candidate.p))
         return tuple(chosen.values())
 
-    def _next_batch(self) -> list[_Open]:
-        self._open.sort(key=lambda hypothesis: -hypothesis.promise)
-        rows = min(MAX_ROWS, self._tree.n_free)
+    def _next_batch(self, n_rows: int) -> list[_Open]:
+        """Take the most promising hypotheses; what is evaluated already takes no row."""
+        n_rows = min(n_rows, self._tree.n_free)
         batch: list[_Open] = []
         later: list[_Open] = []
-        begun: dict[str, int] = {}
-        for hypothesis in self._open:
+        begun: Counter[str] = Counter()
+        while self._open and len(batch) < n_rows:
+            hypothesis = heappop(self._open)
+            child = hypothesis.parent.children.get(hypothesis.token)
             beginning = _beginning(hypothesis.text)
-            if len(batch) < rows and begun.get(beginning, 0) < _PER_BEGINNING:
-                begun[beginning] = begun.get(beginning, 0) + 1
+            if child is not None:
+                self._tree.grow([(hypothesis.parent, hypothesis.token)])
+                self._evaluate(hypothesis.p, hypothesis.text, child)
+            elif begun[beginning] < _PER_BEGINNING:
+                begun[beginning] += 1
                 batch.append(hypothesis)
             else:
                 later.append(hypothesis)
-        self._open = later
+        for hypothesis in later:
+            heappush(self._open, hypothesis)
         return batch
 
     def _evaluate(self, p: float, text: str, node: Node) -> None:
@@ -182,9 +194,10 @@ class PhraseSearch:
         phrase = text.strip()
         n_words = len(phrase.split())
         if n_words > 1 and phrase[-1] not in _MARKS:
-            self._add(phrase, p * row.mass(self._pieces.boundary), n_words, ended=False)
+            complete = row.mass(self._pieces.boundary)
+            self._add(phrase, p * complete, n_words, ended=False)
             marks = self._pieces.sentence_mark[row.ids]
-            if (ended := float(row.p[marks > 0].sum())) > 0.0:
+            if (ended := float(row.p[marks > 0].sum())) > _ENDS_HERE * complete:
                 mark = max(".?!", key=lambda mark: float(row.p[marks == ord(mark)].sum()))
                 self._add(phrase + mark, p * ended, n_words, ended=True)
         usable = np.flatnonzero(self._words[row.ids])
@@ -197,7 +210,7 @@ class PhraseSearch:
         n_words = len(text.split())
         if p >= _LEAST and n_words <= MAX_WORDS and (parent.sequence, token) not in self._pushed:
             self._pushed.add((parent.sequence, token))
-            self._open.append(_Open(p, parent, token, text, n_words))
+            heappush(self._open, _Open(p, parent, token, text, n_words))
 
     def _add(self, phrase: str, p: float, n_words: int, *, ended: bool) -> None:
         key = fold(phrase)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.words import _chosen, add_arguments, run
+from benchmarks.words import _chosen, _chosen_phrase, add_arguments, run
 from models.weights import installed
 
 
@@ -24,11 +24,12 @@ def test_it_gives_its_figures(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         pytest.skip("no language model: set SAYSO_TEST_MODEL or run `sayso models fetch gemma-3-270m`")
     data = tmp_path / "dialogues.tsv"
     data.write_text("What would you like?\tI would like some tea.\tHere.\tThanks\n", encoding="utf-8")
-    figures = run(arguments("--data", str(data), "--limit", "1", "--model", str(model)))
+    figures = run(arguments("--data", str(data), "--limit", "1", "--model", str(model), "--phrases"))
     assert set(figures) == {"p50_ms", "p95_ms"}
     assert 0 < figures["p50_ms"] <= figures["p95_ms"]
     printed = capsys.readouterr().out
     assert "1 turns written" in printed and "22 characters" in printed
+    assert "of the selections are phrases" in printed
 
 
 def test_without_dialogues_or_model_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,3 +58,20 @@ def test_the_perfect_user_takes_a_word_that_fits(
     text: str, wanted: str, slots: list[str], added: str
 ) -> None:
     assert _chosen(text, wanted, slots) == added
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "phrases", "added"),
+    [
+        ("", "Yes, please. I do", ["No, thanks.", "yes, please!"], "Yes, please. "),
+        ("I w", "I would like some tea", ["would like", "would like some"], "ould like some "),
+        ("I ", "I like tea and cake.", ["like tea."], ""),
+        ("I ", "I like tea", ["like tea."], "like tea"),
+        ("I ", "I like teapots", ["like tea"], ""),
+        ("I ", "I like tea", ["want tea"], ""),
+    ],
+)
+def test_the_perfect_user_takes_a_phrase_that_fits(
+    text: str, wanted: str, phrases: list[str], added: str
+) -> None:
+    assert _chosen_phrase(text, wanted, phrases) == added

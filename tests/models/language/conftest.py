@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from tiny_model import write_tiny_model
 
+from models.language.finder import Finder
 from models.language.preflight import default_threads
 from models.language.runtime import Runtime
-from models.language.finder import Finder
 from models.weights import installed
 
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from tiny_model import write_tiny_model
 
 from models.language.errors import Cancelled, ModelError
+from models.language.finder import Finder
 from models.language.messages import ProposalRequest, Speaker, Turn
 from models.language.runtime import N_BATCH, BatchToken, Runtime
 from models.language.tree import N_NODES, Row, Tree
-from models.language.finder import Finder
 
 PROMPT = [1, 2, 3, 4, 5]
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -26,6 +27,7 @@ from models.language.messages import (
     Turn,
 )
 from models.language.process import MOST_CRASHES_AT_LOAD, LanguageProcess
+from models.language.schedule import Found, Reply, Schedule
 
 PATIENCE_S = 60.0
 ROOT = Path(__file__).resolve().parents[3]
@@ -145,6 +147,68 @@ def test_the_newest_question_wins(start: Start, tiny_model: Path) -> None:
     assert generations == sorted(set(generations))
     times = [m.t for m in inbox.messages]
     assert times == sorted(times)
+
+
+def guess(process: LanguageProcess, text: str) -> None:
+    process.request(ProposalRequest(0, 0.0, text, n_phrases=3, speculative=True))
+
+
+@pytest.fixture
+def finished(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], None]], None]:
+    """Return what does something and waits until the child has finished with it."""
+    done = threading.Event()
+    finish = Schedule.finish
+
+    def finish_and_tell(schedule: Schedule, found: Found | None) -> Reply | None:
+        reply = finish(schedule, found)
+        done.set()
+        return reply
+
+    def wait_for(begin: Callable[[], None]) -> None:
+        done.clear()
+        begin()
+        assert done.wait(PATIENCE_S)
+
+    monkeypatch.setattr(Schedule, "finish", finish_and_tell)
+    return wait_for
+
+
+def test_a_right_guess_makes_the_answer_instant(
+    start: Start, real_model: Path, finished: Callable[[Callable[[], None]], None]
+) -> None:
+    process, inbox = start(real_model)
+    inbox.wait_for(ModelState.READY)
+    finished(lambda: guess(process, "I would like "))
+    os.kill(alive(process), signal.SIGSTOP)  # what comes now does not come from the child
+    asked = time.perf_counter()
+    process.request(ProposalRequest(1, 0.0, "I would like ", n_phrases=3))
+    answer = inbox.answer_to(1)
+    took = time.perf_counter() - asked
+    os.kill(alive(process), signal.SIGCONT)
+    assert answer.elapsed_s == 0.0 and took < 0.05
+    assert "to" in [word.word for word in answer.words]
+    assert answer.phrases and answer.source is Source.MODEL
+    assert inbox.proposals == [answer]
+
+
+def test_a_question_overtakes_a_guess_at_something_else(start: Start, real_model: Path) -> None:
+    process, inbox = start(real_model)
+    inbox.wait_for(ModelState.READY)
+    for generation, text in enumerate(("Thank you very ", "I would ", "How are ")):
+        guess(process, "This will never be asked " + text)
+        process.request(ProposalRequest(generation, 0.0, text))
+        assert inbox.answer_to(generation).words[0].word in ("much", "like", "you")
+    assert [p.generation for p in inbox.proposals] == [0, 1, 2]
+
+
+def test_a_guess_that_comes_true_in_time_answers_the_question(start: Start, real_model: Path) -> None:
+    process, inbox = start(real_model)
+    inbox.wait_for(ModelState.READY)
+    guess(process, "I would like ")
+    process.request(ProposalRequest(9, 0.0, "I would like ", n_phrases=3))
+    answer = inbox.answer_to(9)
+    assert answer.words and answer.phrases
+    assert [p.generation for p in inbox.proposals] == [9]
 
 
 def test_the_child_is_humble_and_silent(

@@ -7,9 +7,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from models.language.errors import Cancelled
+from models.language.finder import Finder
 from models.language.messages import ProposalRequest, Speaker, Turn, WordProposal
 from models.language.partial import fold, split_partial
-from models.language.finder import Finder
 
 
 def asked(partner: str) -> tuple[Turn, ...]:

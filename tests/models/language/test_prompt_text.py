@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.language.messages import ProposalRequest, Speaker, Turn
-from models.language.prompt import MAX_TEXT, MAX_TURNS, STEP, build_prompt, everyday_lines
+from models.language.prompt import MAX_EXAMPLES, MAX_TEXT, MAX_TURNS, STEP, build_prompt, everyday_lines
 
 
 def turns(partner: str, said: tuple[str, ...]) -> tuple[Turn, ...]:
@@ -32,6 +32,31 @@ def test_the_opening_does_not_depend_on_the_request() -> None:
     b = build_prompt(ProposalRequest(2, 0.0, ""), "")
     assert a.opening == b.opening
     assert a.opening.endswith("\n")
+
+
+def test_who_the_person_is_comes_before_the_conversation() -> None:
+    request = ProposalRequest(
+        1, 0.0, "", turns("Hello.", ()), about="I am Ann.\nI teach.", examples=("Oh dear!", " ", "Let us go.")
+    )
+    prompt = build_prompt(request, "")
+    assert prompt.opening.endswith("Partner: Tell me about yourself.\nMe: I am Ann. I teach.\n\n")
+    assert prompt.examples == ("Me: Oh dear!\n", "Me: Let us go.\n")
+    assert prompt.dialogue == "Partner: Hello.\nMe:"
+    assert build_prompt(ProposalRequest(1, 0.0, "", language="ru", about="Я Аня."), "").opening.endswith(
+        "Собеседник: Расскажи о себе.\nЯ: Я Аня.\n\n"
+    )
+
+
+def test_the_examples_mostly_grow_at_their_end() -> None:
+    said = [f"Sentence number {number * 7919 % 1000}." for number in range(100)]
+    windows = [
+        build_prompt(ProposalRequest(1, 0.0, "", examples=tuple(said[at : at + MAX_EXAMPLES])), "").examples
+        for at in range(80)
+    ]
+    assert all(MAX_EXAMPLES - 6 <= len(window) <= MAX_EXAMPLES for window in windows)
+    moved = sum(later[: len(earlier)] != earlier for earlier, later in pairwise(windows))
+    assert moved <= 30
+    assert all(window[-1] == f"Me: {said[at + MAX_EXAMPLES - 1]}\n" for at, window in enumerate(windows))
 
 
 def test_nobody_can_write_another_line_into_it() -> None:
