@@ -63,6 +63,7 @@ AHEAD_FROM = 0.3  # of a dwell: from here on, the proposals after that choice ar
 DISK_PATIENCE_S = 3.0  # a disk that has not answered by then is taken for one that fails
 RESTING_PAGE = "rest"
 PRIVACY = "privacy."
+RECORDINGS = "privacy.recordings"
 
 Translator = Callable[[str], str]
 
@@ -95,6 +96,7 @@ class Engine:
         self.document = restored.document
         self.page = restored.page
         self.conversation = restored.conversation
+        self.consents = restored.consents
         self._examples = restored.conversation.examples()
         self.board = Board(self.page, ())
         self.view = DwellView(0.0)
@@ -166,7 +168,7 @@ class Engine:
     def restorable(self) -> Restored:
         """The text, the page, the conversation and the call for help of now: what another engine could go on with."""
         calling = self._help.reason if self._help.calling else None
-        return Restored(self.document, self.page, self.conversation, self._number, calling)
+        return Restored(self.document, self.page, self.conversation, self._number, calling, self.consents)
 
     def deadline(self) -> float | None:
         """When a Tick is wanted next, in seconds on the shared clock; None: never."""
@@ -280,6 +282,8 @@ class Engine:
             case Verb.SETTING:
                 path, _, value = action.argument.partition("=")
                 self._change_setting(t, path, value)
+                if path == RECORDINGS:
+                    self._consent(t, path, page)
             case Verb.DISMISS:
                 if self._notices.dismiss(action.argument):
                     self._show_notices(t)
@@ -507,6 +511,12 @@ class Engine:
     def _trouble(self, trouble: Trouble) -> None:
         if self._notices.add(trouble, self._tr):
             self._show_notices(trouble.t)
+
+    def _consent(self, t: float, path: str, page: str) -> None:
+        """The person's own selection is kept with their text: a setting in a file alone is no consent."""
+        given = bool(self.settings.value(path))
+        self.consents = self.consents | {path} if given else self.consents - {path}
+        self._accept(t, "consent", {"to": path, "given": given}, page)
 
     def _setting_asked_for(self, message: ChangeSetting) -> None:
         """A setting is changed from outside the board; what is kept about the person they alone decide."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assistive.audio_output import AudioOutput
 from assistive.boards.layout import Layout, load_layout
-from assistive.engine import Engine
+from assistive.engine import RECORDINGS, Engine
 from assistive.engine_thread import EngineThread
 from assistive.folders import Folders
 from assistive.i18n import translator
@@ -33,12 +33,13 @@ from assistive.proposals import ProposalService
 from assistive.recording.live import LiveRecording
 from assistive.settings import Settings
 from assistive.store import updated_settings_text
-from assistive.text.history import restore, snapshot
+from assistive.text.history import Restored, restore, snapshot
 from assistive.text.journal import open_journal
 from assistive.text.journal_writer import JournalWriter
 from assistive.voice import Voice
 from devices.clock import Clock
 from devices.driver import Driver
+from devices.i18n import N_
 from devices.mailbox import Mailbox
 from devices.runner import DriverRunner
 from devices.samples import GazeSample
@@ -86,9 +87,10 @@ class Session:
         self._watch = watch
         self._mailbox = Mailbox[Incoming](WAITING_SAMPLES, droppable=(GazeSample,))
         self._runners: list[DriverRunner] = []
-        self._settings = settings
         journal, entries, recovery = open_journal(folders.journal)
         restored = restore(entries)
+        settings, no_consent = _agreed_to(settings, restored, clock.now())
+        self._settings = settings
         if len(entries) > COMPACT_AFTER or not settings.privacy.history:
             whole = snapshot(restored, clock.now(), keep_history=settings.privacy.history)
             with contextlib.suppress(OSError):  # a full disk: the journal stays as long as it was
@@ -99,7 +101,7 @@ class Session:
         self._engine = Engine(settings, restored, _layouts(), translator, self._out)
         self._recording = LiveRecording(self._engine, restored, folders.recordings, self.post, clock)
         self._thread = EngineThread(self._engine, self._mailbox, clock, self._recording)
-        for trouble in troubles:
+        for trouble in troubles + no_consent:
             self.post(trouble)
         if recovery.what:
             self.post(Trouble(clock.now(), "journal", recovery.what, recovery.works, recovery.todo))
@@ -182,6 +184,20 @@ class Session:
                 self._proposals.use(*_model(settings.model.path))
             else:
                 self._proposals.use(None)
+
+
+def _agreed_to(settings: Settings, restored: Restored, t: float) -> tuple[Settings, tuple[Trouble, ...]]:
+    """Return the settings without a recording that the person has not agreed to on their board."""
+    if not settings.privacy.recordings or RECORDINGS in restored.consents:
+        return settings, ()
+    trouble = Trouble(
+        t,
+        "consent",
+        N_("The settings file asks for recordings, but the person has not agreed to them."),
+        N_("Nothing is recorded."),
+        N_("The person can switch them on, on the settings pages of the board."),
+    )
+    return settings.changed(RECORDINGS, False), (trouble,)
 
 
 def _layouts() -> Callable[[str], Layout]:

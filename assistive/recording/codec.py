@@ -5,7 +5,8 @@ whose first key says what it is::
 
     {"is": "GazeSample", "t": 1.5, "x": {"float": "nan"}, "y": 0.5}     a dataclass, defaults left out
     {"enum": "VoicePhase", "value": "word"}
-    {"float": "inf"}, {"list": [...]}, {"set": [...]}, {"dict": [[key, value], ...]}, {"deque": [...], "maxlen": 8}
+    {"float": "inf"}, {"list": [...]}, {"set": [...]}, {"frozenset": [...]}, {"dict": [[key, value], ...]},
+    {"deque": [...], "maxlen": 8}
 """
 
 from __future__ import annotations
@@ -51,8 +52,10 @@ def encode(value: Any) -> Any:
         return [encode(item) for item in value]
     if isinstance(value, list):
         return {"list": [encode(item) for item in value]}
-    if isinstance(value, set | frozenset):
+    if isinstance(value, set):
         return {"set": [encode(item) for item in value]}
+    if isinstance(value, frozenset):
+        return {"frozenset": [encode(item) for item in value]}
     if isinstance(value, dict):
         return {"dict": [[encode(key), encode(item)] for key, item in value.items()]}
     if isinstance(value, deque):
@@ -97,6 +100,8 @@ def _decode_object(data: dict[str, Any]) -> Any:
             return [decode(item) for item in data["list"]]
         case "set":
             return {decode(item) for item in data["set"]}
+        case "frozenset":
+            return frozenset(decode(item) for item in data["frozenset"])
         case "dict":
             return {decode(key): decode(item) for key, item in data["dict"]}
         case "deque":

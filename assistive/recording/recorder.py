@@ -123,12 +123,16 @@ class Recorder:
         file.close()
 
     def _made(self) -> RecordingFile:
-        stem = self._folder / time.strftime("%Y-%m-%d-%H%M%S")
-        path, count = stem.with_suffix(".jsonl"), 1
-        while os.path.lexists(path):
+        stem = time.strftime("%Y-%m-%d-%H%M%S")
+        path, count = self._folder / f"{stem}.jsonl", 1
+        while True:
+            try:
+                return RecordingFile(path, self._header, self._layout_for)
+            except FileExistsError:
+                if not os.path.lexists(path):  # it is the folder's name that is taken
+                    raise
             count += 1
-            path = stem.with_name(f"{stem.name}-{count}.jsonl")
-        return RecordingFile(path, self._header, self._layout_for)
+            path = self._folder / f"{stem}_{count}.jsonl"
 
     def _reason(self, error: Exception) -> str:
         if not isinstance(error, OSError):

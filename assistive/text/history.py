@@ -30,6 +30,7 @@ class Restored:
     conversation: Conversation = field(default_factory=Conversation)
     number: int = 0  # the last entry's
     help: str | None = None  # why help is being called: "" where the person called, None where nobody does
+    consents: frozenset[str] = frozenset()  # the settings that the person agreed to by their own selection
 
 
 def edit_data(edit: Edit) -> dict[str, Any]:
@@ -65,6 +66,7 @@ def snapshot(state: Restored, t: float, *, keep_history: bool) -> JournalEntry:
         "undo": steps,
         "page": state.page,
         "help": state.help,
+        "consents": sorted(state.consents),
         "turns": [[turn.speaker.value, turn.text] for turn in turns],
     }
     return JournalEntry(t, state.number, "state", data)
@@ -78,7 +80,13 @@ def _replayed(state: Restored, kind: str, data: dict[str, Any]) -> Restored:
             document = TextDocument.restored(
                 data["text"], data["spoken"], data["finished"], data["proposed"], steps
             )
-            return Restored(document, data["page"], Conversation(_turns(data)), help=data.get("help"))
+            return Restored(
+                document,
+                data["page"],
+                Conversation(_turns(data)),
+                help=data.get("help"),
+                consents=frozenset(data.get("consents", ())),
+            )
         case "edit":
             document.apply(Edit(data["removed"], data["inserted"], bool(data["proposed"])))
         case "undo":
@@ -94,6 +102,9 @@ def _replayed(state: Restored, kind: str, data: dict[str, Any]) -> Restored:
             state.conversation.heard(str(data["text"]))
         case "help":
             state.help = str(data["reason"]) if data["calling"] else None
+        case "consent":
+            agreed = frozenset((str(data["to"]),))
+            state.consents = state.consents | agreed if data["given"] else state.consents - agreed
         case "choice":
             pass
         case _:

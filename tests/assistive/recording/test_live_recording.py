@@ -11,12 +11,14 @@ from test_session import Writer, running
 
 from assistive.cli import main
 from assistive.folders import find_folders
-from assistive.messages import ChangeSetting, NoticesShown, Press, SettingsChanged
+from assistive.messages import ChangeSetting, JournalEntry, NoticesShown, Press, SettingsChanged
 from assistive.recording.format import header_midway
 from assistive.recording.player import replay
 from assistive.settings import Settings
 from assistive.store import read_settings
 from assistive.text.document import Edit
+from assistive.text.history import restore, snapshot
+from assistive.text.journal import open_journal
 from devices.clock import LslClock
 
 RECORDINGS = "more:privacy.recordings"
@@ -45,6 +47,16 @@ def switch(person: Writer) -> None:
     assert target is not None
     person.session.post(Press(LslClock().now(), target.id, target.label))
     w.wait_for("the change", lambda: len(w.of(SettingsChanged)) > before)
+
+
+WISHED = Settings().changed("privacy.recordings", True)
+
+
+def agreed() -> None:
+    """In an earlier session the person switched it on."""
+    journal = open_journal(find_folders()[0].journal)[0]
+    journal.append(JournalEntry(1.0, 1, "consent", {"to": "privacy.recordings", "given": True}))
+    journal.close()
 
 
 def test_nothing_is_recorded_before_the_person_wants_it() -> None:
@@ -76,9 +88,9 @@ def test_the_person_switches_it_on_and_off_and_what_was_between_replays() -> Non
 
 
 def test_with_the_wish_kept_the_next_start_is_recorded_from_its_first_moment() -> None:
-    settings = Settings().changed("privacy.recordings", True)
+    agreed()
     for text in ("ok", "no"):
-        with running(settings) as person:
+        with running(WISHED) as person:
             person.press(*text)
     first, second = recorded()
     assert (replay(first).text, replay(second).text) == ("Ok", "Okno")
@@ -99,10 +111,34 @@ def test_nobody_else_can_switch_it_on() -> None:
     assert recorded() == []
 
 
+def test_a_wish_in_the_settings_file_alone_is_no_consent() -> None:
+    with running(WISHED) as person:
+        w = person.watcher
+        w.wait_for("a notice", lambda: bool(w.of(NoticesShown)))
+        assert [notice.key for notice in w.of(NoticesShown)[-1].notices] == ["consent"]
+        person.press("a")
+    assert recorded() == []
+
+
+def test_consent_is_kept_and_taken_back_with_the_switch() -> None:
+    given = []
+    for _ in range(2):
+        with running(read_settings(find_folders()[0].settings)[0]) as person:
+            open_settings(person)
+            switch(person)
+            person.press("back")
+        entries = open_journal(find_folders()[0].journal)[1]
+        given.append(restore(entries).consents)
+        assert restore([snapshot(restore(entries), 1.0, keep_history=False)]).consents == given[-1]
+    assert given == [{"privacy.recordings"}, frozenset()]
+    assert [replay(path).complete for path in recorded()] == [True, True]
+
+
 def test_a_disk_that_refuses_the_recording_leaves_the_person_writing() -> None:
     folders = find_folders()[0]
     folders.recordings.write_text("in the way")
-    with running(Settings().changed("privacy.recordings", True)) as person:
+    agreed()
+    with running(WISHED) as person:
         w = person.watcher
         person.press("o", "k")
         w.wait_for("a notice", lambda: bool(w.of(NoticesShown)))
@@ -127,8 +163,9 @@ def test_to_begin_in_a_long_day_is_quick_enough_for_the_next_look() -> None:
 def test_the_person_sees_and_deletes_what_was_recorded(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["recordings", "list"]) == 0
     assert "There are no recordings." in capsys.readouterr().out
+    agreed()
     for _ in range(3):
-        with running(Settings().changed("privacy.recordings", True)):
+        with running(WISHED):
             pass
     first, *others = (path.name for path in recorded())
     assert main(["recordings", "list"]) == 0
