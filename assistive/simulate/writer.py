@@ -15,6 +15,7 @@ from assistive.simulate.person import Person
 from assistive.simulate.place import CORRECTING, Place
 from assistive.simulate.target_text import TargetText, edit_distance
 
+SHORTEST_FIXATION_S = 0.1
 LONGEST_LOOK = 4.0  # dwell times that a person stares at a key before they try again
 TRIES = 12  # selections that may go wrong in a row before the person gives the sentence up
 SLOWEST_CHARACTER_S = 30.0  # a sentence that takes longer a character is given up
@@ -209,7 +210,8 @@ class Writer:
             while left > 0 and keys:
                 passing = self._chance.choice(keys)
                 left -= self._eye.aim(*passing.rect.center)
-                fixation = min(left, self._chance.expovariate(1.0 / looking.passing_s.value) * 0.5 + 0.1)
+                more = max(looking.passing_s.value - SHORTEST_FIXATION_S, 0.001)
+                fixation = min(left, SHORTEST_FIXATION_S + self._chance.expovariate(1.0 / more))
                 if fixation <= 0:
                     return
                 left -= fixation
