@@ -47,7 +47,7 @@ class EngineThread:
 
     def _run(self) -> None:
         t = self._clock.now()
-        self._recording.starts(t)
+        self._guarded(lambda: self._recording.starts(t))
         self._guarded(lambda: self._engine.start(t))
         while True:
             deadline = self._engine.deadline()
@@ -62,7 +62,7 @@ class EngineThread:
                 return
 
     def _handle(self, message: Incoming) -> None:
-        self._recording.incoming(message)
+        self._guarded(lambda: self._recording.incoming(message))
         self._guarded(lambda: self._engine.handle(message))
 
     def _guarded(self, step: Callable[[], None]) -> None:
@@ -77,8 +77,8 @@ class EngineThread:
                 N_("Your text is safe and the keys still work."),
                 N_("If it happens again, start Sayso anew and send the log to the people who make it."),
             )
-            self._recording.incoming(trouble)
-            try:
-                self._engine.handle(trouble)
-            except Exception:
-                _log.exception("the engine could not show its trouble")
+            for tell in (self._recording.incoming, self._engine.handle):
+                try:
+                    tell(trouble)
+                except Exception:
+                    _log.exception("the engine could not show its trouble")

@@ -154,12 +154,13 @@ class Session:
             _log.error("not everything could be written before Sayso ended")
 
     def _out(self, message: Outgoing) -> None:
+        if isinstance(message, JournalEntry):
+            self._writer.submit(message)  # before all else: nothing that fails may cost the text
         self._recording.outgoing(message)
         if self._watch is not None:
             self._watch(message)
         match message:
             case JournalEntry():
-                self._writer.submit(message)
                 if message.kind in ("speak", "say"):
                     self._proposals.learn(str(message.data["text"]))
             case Utterance() | StopVoice() | Sound():
