@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -38,6 +39,8 @@ from assistive.text.history import Restored, snapshot
 
 FORMAT = 1
 LONGEST_LINE = 64 * 2**20
+# What taking apart a line that somebody else wrote can end in.
+NOT_OURS = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
 
 Translate = Callable[[str], str]
 
@@ -225,7 +228,7 @@ def _header(path: Path, line: bytes, tr: Translate) -> Header:
                 file=path
             )
         ) from error
-    except (ValueError, KeyError, TypeError) as error:
+    except NOT_OURS as error:
         raise RecordingError(foreign) from error
 
 
@@ -240,7 +243,7 @@ def _messages(path: Path, lines: Iterator[bytes], tr: Translate) -> Iterator[Lin
     for number, line in enumerate(lines, start=2):
         try:
             yield _message(_parsed(line))
-        except (ValueError, KeyError, TypeError) as error:
+        except NOT_OURS as error:
             raise RecordingError(
                 tr("{file}: line {number} is damaged; it cannot be replayed.").format(
                     file=path, number=number
@@ -254,7 +257,7 @@ def _message(data: dict[str, Any]) -> Line:
     match kind:
         case "in":
             message = decode(content)
-            if isinstance(message, get_args(Incoming)) and isinstance(message.t, float | int):
+            if isinstance(message, get_args(Incoming)) and math.isfinite(message.t):
                 return message  # type: ignore[no-any-return]
         case "selected":
             message = decode(content)
@@ -290,10 +293,7 @@ def _line(data: dict[str, Any]) -> bytes:
 
 
 def _parsed(line: bytes) -> dict[str, Any]:
-    try:
-        data = json.loads(line.decode("utf-8", "surrogatepass"), parse_constant=_no_constant)
-    except RecursionError as error:
-        raise ValueError("too deep") from error
+    data = json.loads(line.decode("utf-8", "surrogatepass"), parse_constant=_no_constant)
     if not isinstance(data, dict):
         raise ValueError("not an object")
     return data

@@ -14,6 +14,7 @@ from assistive.engine import Engine
 from assistive.i18n import translator
 from assistive.messages import Incoming, JournalEntry, Outgoing, Selection, TextShown, Utterance
 from assistive.recording.format import (
+    NOT_OURS,
     End,
     Header,
     Line,
@@ -176,7 +177,7 @@ class _Replay:
                 engine.start(header.t)
             else:
                 put_back(engine, header.moment)
-        except (ValueError, TypeError, AttributeError) as error:
+        except NOT_OURS as error:
             raise RecordingError(damaged.format(file=self._path)) from error
         return engine
 
@@ -284,8 +285,8 @@ def in_words(kind: str, data: dict[str, Any]) -> str:
         signs.append(f"+{_quoted(data['inserted'])}")
     if data.get("proposed"):
         signs.append("(proposed)")
-    if "text" in data:
-        signs.append(_quoted(data["text"]))
+    shown = ("removed", "inserted", "proposed", "page")
+    signs += [f"{name} {_quoted(value)}" for name, value in data.items() if name not in shown]
     return " ".join([*signs, f"[{data.get('page', '')}]"])
 
 

@@ -157,7 +157,7 @@ def test_a_selection_that_was_not_recorded_is_a_difference(tea: Path) -> None:
         del lines[next(i for i, line in enumerate(lines) if line.get("entry", {}).get("kind") == "speak")]
 
     difference = replay(change(tea, forget)).first_difference
-    assert difference == Difference(4, "", 'speak "Tea" [letters]')
+    assert difference == Difference(4, "", 'speak text "Tea" [letters]')
 
 
 # ------------------------------------------------------------ damaged and foreign files
@@ -212,6 +212,43 @@ def test_any_header_is_understood_or_refused(
         replay(path)
     except RecordingError as error:
         assert str(path) in str(error)
+
+
+@settings(max_examples=100)
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(
+                    ["is", "enum", "value", "float", "deque", "maxlen", "dict", "set", "t", "x", "number"]
+                ),
+                inner | st.sampled_from(["GazeSample", "Press", "VoicePhase", "JournalAcked"]),
+                max_size=4,
+            )
+        ),
+    ),
+    st.sampled_from(["in", "entry", "selected", "said", "text", "else"]),
+)
+def test_any_line_is_understood_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, value: Any, kind: str
+) -> None:
+    lines = (STORIES_FOLDER / "from_the_middle_of_a_day.jsonl").read_text("utf-8").splitlines()[:20]
+    path = tmp_path_factory.mktemp("line") / "any.jsonl"
+    path.write_text("\n".join([*lines, json.dumps({kind: value}), *lines[1:], ""]), "utf-8")
+    try:
+        replay(path)
+    except RecordingError as error:
+        assert "line 21 is damaged" in str(error)
+
+
+def test_a_line_of_endless_depth_is_refused(tea: Path) -> None:
+    lines = tea.read_bytes().splitlines(keepends=True)
+    for deep in (b"[" * 400 + b"]" * 400, b"[" * 100_000 + b"]" * 100_000):
+        tea.write_bytes(b"".join([*lines[:10], b'{"in":' + deep + b"}\n", *lines[10:]]))
+        with pytest.raises(RecordingError, match="line 11 is damaged"):
+            replay(tea)
 
 
 @pytest.mark.parametrize(
