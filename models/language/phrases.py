@@ -25,15 +25,19 @@ from models.language.tree import Node, Tree
 ROWS = (4, 4, 4)
 """Rows of each decode of a search. The matrix kernels work on four rows at a time."""
 
+ROWS_REPLY = (8, 4, 4, 4)
+"""The same for whole replies: they are longer, and asked for once in a turn."""
+
 MAX_WORDS = 8
-N_NODES = sum(ROWS)
+N_NODES = max(sum(ROWS), sum(ROWS_REPLY))
 
 _WIDTH = 4  # hypotheses that leave one node
 _LEAST = 1e-3  # of the mass that begins with what was typed: rarer beginnings are not followed
 _LEAST_PROPOSED = 3e-3  # nobody waits for a phrase that is rarer
 _LEAST_DANGLING = 3e-2  # nor for one that breaks off, unless it is likely
 _ENDS_HERE = 0.05  # a sentence ends after a word only where so much of what follows the word says so
-_PER_BEGINNING = 2  # rows of one decode that begin with the same two words
+_PER_BEGINNING = 2  # rows of one decode that begin with the same two words (replies: with the same word)
+_ALIKE = 0.5  # each further phrase with the same first word is worth so much less: they may want to say no
 _PUNCTUATION_SAVED = 0.5  # of a selection
 _UNFINISHED = 0.6  # a phrase that stops inside a sentence is worth so much less than its probability says
 
@@ -122,9 +126,8 @@ class PhraseSearch:
         self._dangling = _DANGLING.get(language, _NOTHING)
         self._whole = whole
         self._open: list[_Open] = []
-        self._pushed: set[tuple[int, int]] = (
-            set()
-        )  # sequence of the parent and token: a word search may have met it
+        # By the parent's sequence and the token: two words that share their first tokens lead to the same place.
+        self._pushed: set[tuple[int, int]] = set()
         self._found: dict[str, _Candidate] = {}
 
     def run(self, starts: Iterable[Start], mass: float, stale: Callable[[], bool]) -> None:
@@ -142,7 +145,7 @@ class PhraseSearch:
                 self._evaluate(p / mass, text, node)
             else:
                 self._push(p / mass, node, token, text)
-        for n_rows in ROWS:
+        for n_rows in ROWS_REPLY if self._whole else ROWS:
             batch = self._next_batch(n_rows)
             if not batch:
                 return
@@ -154,18 +157,26 @@ class PhraseSearch:
 
     def phrases(self, n_phrases: int, words: Collection[str]) -> tuple[PhraseProposal, ...]:
         """Return the best, best first; none begins like another or equals one of `words`."""
-        likely = (
+        left = [
             c for c in self._found.values() if c.p >= (_LEAST_DANGLING if c.dangling else _LEAST_PROPOSED)
-        )
-        best = sorted(likely, key=lambda c: (c.dangling, self._whole and not c.ended, -c.saved))
-        chosen: dict[str, PhraseProposal] = {}
-        for candidate in best:
-            beginning = _beginning(candidate.text)
-            if len(chosen) == n_phrases:
-                break
-            if beginning not in chosen and _plain(candidate.text) not in words:
-                chosen[beginning] = PhraseProposal(candidate.text, min(1.0, candidate.p))
-        return tuple(chosen.values())
+        ]
+        chosen: list[_Candidate] = []
+        begun: Counter[str] = Counter()
+
+        def order(candidate: _Candidate) -> tuple[bool, bool, float]:
+            again = _ALIKE ** begun[_beginning(candidate.text, 1)]
+            return candidate.dangling, self._whole and not candidate.ended, -candidate.saved * again
+
+        while left and len(chosen) < n_phrases:
+            best = min(left, key=order)
+            beginning = _beginning(best.text, 2)
+            if _plain(best.text) not in words:
+                chosen.append(best)
+                begun[_beginning(best.text, 1)] += 1
+                left = [candidate for candidate in left if _beginning(candidate.text, 2) != beginning]
+            else:
+                left.remove(best)
+        return tuple(PhraseProposal(candidate.text, min(1.0, candidate.p)) for candidate in chosen)
 
     def _next_batch(self, n_rows: int) -> list[_Open]:
         """Take the most promising hypotheses; what is evaluated already takes no row."""
@@ -176,9 +187,11 @@ class PhraseSearch:
         while self._open and len(batch) < n_rows:
             hypothesis = heappop(self._open)
             child = hypothesis.parent.children.get(hypothesis.token)
-            beginning = _beginning(hypothesis.text)
+            beginning = _beginning(hypothesis.text, 1 if self._whole else 2)
             if child is not None:
-                self._tree.grow([(hypothesis.parent, hypothesis.token)])
+                self._tree.grow(
+                    [(hypothesis.parent, hypothesis.token)]
+                )  # decodes nothing: it is wanted again
                 self._evaluate(hypothesis.p, hypothesis.text, child)
             elif begun[beginning] < _PER_BEGINNING:
                 begun[beginning] += 1
@@ -229,6 +242,6 @@ def _plain(phrase: str) -> str:
     return fold(phrase.strip(_MARKS + " "))
 
 
-def _beginning(phrase: str) -> str:
-    """Return the first two words, without marks and case."""
-    return " ".join(_plain(word) for word in phrase.split(maxsplit=2)[:2])
+def _beginning(phrase: str, n_words: int) -> str:
+    """Return the first words, without marks and case."""
+    return " ".join(_plain(word) for word in phrase.split(maxsplit=n_words)[:n_words])
