@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_PARTIAL = re.compile(r"[^\W_](?:[^\W_]|['’‑-](?!['’‑-]))*$")
+_PARTIAL = re.compile(r"[^\W_](?:[^\W_]|['’‑-](?!['’‑-]))*\Z")
 _NO_SPACE_AFTER = "([{«“‘\"'-‑/"
 
 _ONE_LETTER_WORDS = {"en": frozenset("ia"), "ru": frozenset("явиуоска")}
