@@ -23,6 +23,11 @@ class EngineThread:
 
     An error in one message is logged and shown as a notice: the next message is still handled, so that
     the letters and the help call go on working. `recording` sees each message before the engine does.
+
+    Attributes
+    ----------
+    awake_at : float
+        When the thread last went round, on the shared clock: at most a second ago while all is well.
     """
 
     def __init__(
@@ -33,6 +38,7 @@ class EngineThread:
         self._mailbox = mailbox
         self._clock = clock
         self._stop = threading.Event()
+        self.awake_at = clock.now()
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
 
     def start(self) -> None:
@@ -50,6 +56,7 @@ class EngineThread:
         self._guarded(lambda: self._recording.starts(t))
         self._guarded(lambda: self._engine.start(t))
         while True:
+            self.awake_at = self._clock.now()
             deadline = self._engine.deadline()
             wait = LONGEST_WAIT_S if deadline is None else max(0.0, deadline - self._clock.now())
             message = self._mailbox.get(min(wait, LONGEST_WAIT_S))

@@ -14,6 +14,7 @@ from pathlib import Path
 
 SUPERVISOR_VARIABLE = "SAYSO_SUPERVISOR"
 FAULTS_VARIABLE = "SAYSO_FAULTS"
+HEARTBEAT_VARIABLE = "SAYSO_HEARTBEAT"
 
 QUIT = 0
 # The app has said why it cannot run here (no screen, a second Sayso); opening it again would not help.
@@ -35,12 +36,16 @@ def supervise(
     delays_s: Sequence[float] = (0.0, 0.5, 1.0, 2.0, 5.0),
     quick_s: float = 10.0,
     grace_s: float = 5.0,
+    silence_s: float = 20.0,
 ) -> int:
     """Keep a command running until it quits, cannot run, or this process is told to stop.
 
     The command should call `die_with_parent` first thing. After three quick deaths in a row it is started
     with ``--safe``, and stays so: a board without the language model is better than one that comes and goes.
     What is left of the command's process group is killed before it is started again.
+
+    A command that writes a byte now and then to the descriptor that it finds in ``SAYSO_HEARTBEAT`` is ended
+    when it falls silent: a frozen board calls no help. One that never wrote any is left alone.
 
     Parameters
     ----------
@@ -54,6 +59,8 @@ def supervise(
         A death before this many seconds is quick.
     grace_s : float
         How long the command may take to end when it was told to, in seconds, before it is killed.
+    silence_s : float
+        How long the command may be silent after a heartbeat, in seconds.
 
     Returns
     -------
@@ -69,7 +76,7 @@ def supervise(
     with _signals() as arriving:
         while True:
             started = time.monotonic()
-            status, told_to_stop = _run([*command, *safe], environment, arriving, grace_s)
+            status, told_to_stop = _run([*command, *safe], environment, arriving, grace_s, silence_s)
             if told_to_stop or status in (QUIT, CANNOT_RUN):
                 return status if status >= 0 else 128 - status
             lived_s = time.monotonic() - started
@@ -130,31 +137,69 @@ def _arrived(arriving: int, timeout_s: float | None) -> list[int]:
 
 
 def _run(
-    command: Sequence[str], environment: dict[str, str], arriving: int, grace_s: float
+    command: Sequence[str], environment: dict[str, str], arriving: int, grace_s: float, silence_s: float
 ) -> tuple[int, bool]:
     """Run a command to its end; return its status, and whether it had been told to end."""
+    beating, beat = os.pipe()
+    os.set_blocking(beating, False)
     try:
         # A group of its own, so that Ctrl+C in a terminal reaches the app once, from here.
-        child = subprocess.Popen(command, env=environment, process_group=0)
+        child = subprocess.Popen(
+            command,
+            env=environment | {HEARTBEAT_VARIABLE: str(beat)},
+            process_group=0,
+            pass_fds=(beat,),
+        )
     except OSError as error:
         # No memory, no process left: that passes.
         print(f"Sayso cannot be opened: {error}", file=sys.stderr, flush=True)
+        os.close(beating)
         return _NOT_STARTED, False
-    deadline: float | None = None
-    while (status := child.poll()) is None:
-        left_s = None if deadline is None else deadline - time.monotonic()
-        if left_s is not None and left_s <= 0:
-            child.kill()
-            left_s = None
-        for number in _arrived(arriving, left_s):
-            child.send_signal(number)
-            if deadline is None:
-                deadline = time.monotonic() + grace_s
+    finally:
+        os.close(beat)
+    try:
+        status, told_to_stop = _watch(child, arriving, beating, grace_s, silence_s)
+    finally:
+        os.close(beating)
     if status not in (QUIT, CANNOT_RUN):
         # A camera held by a process that was left behind could not be opened again.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
-    return status, deadline is not None
+    return status, told_to_stop
+
+
+def _watch(
+    child: subprocess.Popen[bytes], arriving: int, beating: int, grace_s: float, silence_s: float
+) -> tuple[int, bool]:
+    """Wait until the child has ended, and end it when it does not listen or its heart stands still."""
+    told_to_stop = hangs = False
+    deadline: float | None = None
+    listening = [arriving, beating]
+    while (status := child.poll()) is None:
+        left_s = None if deadline is None else deadline - time.monotonic()
+        if left_s is not None and left_s <= 0:
+            # The first signal leaves a trace of where it hangs; what ignores it is killed.
+            child.send_signal(signal.SIGKILL if told_to_stop or hangs else signal.SIGABRT)
+            hangs, deadline, left_s = True, time.monotonic() + grace_s, grace_s
+        ready = select.select(listening, [], [], left_s)[0]
+        if beating in ready:
+            if not _beats(beating):  # the other end is closed: it is ending, or does not want to be watched
+                listening.remove(beating)
+                deadline = deadline if told_to_stop or hangs else None
+            elif not (told_to_stop or hangs):
+                deadline = time.monotonic() + silence_s
+        for number in _arrived(arriving, 0) if arriving in ready else ():
+            child.send_signal(number)
+            if not told_to_stop:
+                told_to_stop, deadline = True, time.monotonic() + grace_s
+    return status, told_to_stop
+
+
+def _beats(beating: int) -> bool:
+    """Take in the heartbeats; False when nobody holds the other end any more."""
+    with contextlib.suppress(BlockingIOError):
+        return bool(os.read(beating, 4096))
+    return True
 
 
 def _stop_arrives(arriving: int, within_s: float) -> bool:

@@ -28,6 +28,7 @@ from assistive.supervisor import CANNOT_RUN, FAULTS_VARIABLE, QUIT, die_with_par
 from assistive.ui.awake import ScreenAwake
 from assistive.ui.bridge import Bridge
 from assistive.ui.crash import catch_crashes
+from assistive.ui.heartbeat import Heartbeat
 from assistive.ui.pointer import PointerSource
 from assistive.ui.window import BoardWindow
 from assistive.wav import WavOutput
@@ -150,7 +151,9 @@ def run_app(args: argparse.Namespace) -> int:
         awake.hold()
 
     app.window.when_painted(later)
+    heartbeat = Heartbeat(lambda: app.session.engine_awake_at, clock)
     qt.exec()
+    heartbeat.deleteLater()
     notifier.setEnabled(False)
     awake.release()
     instance.release()

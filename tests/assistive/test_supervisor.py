@@ -22,9 +22,9 @@ from assistive.supervisor import supervise
 
 for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
     signal.signal(number, signal.SIG_DFL)
-state, delay_s, quick_s, grace_s, app = sys.argv[1:]
+state, delay_s, quick_s, grace_s, silence_s, app = sys.argv[1:]
 sys.exit(supervise([sys.executable, "-c", app, state], Path(state), delays_s=(float(delay_s),),
-                   quick_s=float(quick_s), grace_s=float(grace_s)))
+                   quick_s=float(quick_s), grace_s=float(grace_s), silence_s=float(silence_s)))
 """
 
 # Every app below knows how often it has been opened, and says so with its arguments.
@@ -50,9 +50,13 @@ def start(tmp_path: Path) -> Iterator[Supervised]:
     started: list[subprocess.Popen[str]] = []
 
     def start_app(
-        app: str, delay_s: float = 0.0, quick_s: float = 60.0, grace_s: float = 60.0
+        app: str,
+        delay_s: float = 0.0,
+        quick_s: float = 60.0,
+        grace_s: float = 60.0,
+        silence_s: float = 60.0,
     ) -> subprocess.Popen[str]:
-        arguments = [str(tmp_path), str(delay_s), str(quick_s), str(grace_s), OPENED + app]
+        arguments = [str(tmp_path), str(delay_s), str(quick_s), str(grace_s), str(silence_s), OPENED + app]
         process = subprocess.Popen(
             [sys.executable, "-c", SUPERVISE, *arguments],
             stdout=subprocess.PIPE,
@@ -145,6 +149,46 @@ while True: signal.pause()
     assert process.stdout is not None and process.stdout.readline() == "ready\n"
     process.terminate()
     assert process.wait(WAIT_S) == 128 + signal.SIGKILL
+
+
+BEATS_ONCE = """
+beat = int(os.environ["SAYSO_HEARTBEAT"])
+if time < 3:
+    os.write(beat, b".")
+    signal.pause()
+print("works", flush=True)
+"""
+
+
+def test_an_app_that_hangs_is_ended_and_opened_again(start: Supervised, tmp_path: Path) -> None:
+    process = start(BEATS_ONCE, silence_s=0.1)
+    assert process.wait(WAIT_S) == 0
+    assert len(opened(tmp_path)) == 3
+    assert process.stderr is not None
+    assert "SIGABRT" in process.stderr.readline()
+
+
+def test_an_app_that_hangs_and_ignores_it_is_killed(start: Supervised, tmp_path: Path) -> None:
+    deaf = "signal.signal(signal.SIGABRT, signal.SIG_IGN)\n"
+    process = start(deaf + BEATS_ONCE, silence_s=0.1, grace_s=0.1)
+    assert process.wait(WAIT_S) == 0
+    assert process.stderr is not None
+    assert "SIGKILL" in process.stderr.readline()
+
+
+def test_an_app_that_beats_is_left_alone(start: Supervised, tmp_path: Path) -> None:
+    process = start(
+        """
+for _ in range(20):
+    os.write(int(os.environ["SAYSO_HEARTBEAT"]), b".")
+    threading.Event().wait(0.02)
+os.close(int(os.environ["SAYSO_HEARTBEAT"]))
+threading.Event().wait(0.3)
+""",
+        silence_s=0.25,
+    )
+    assert process.wait(WAIT_S) == 0
+    assert opened(tmp_path) == [""]
 
 
 def test_a_stop_between_two_openings_counts_too(start: Supervised, tmp_path: Path) -> None:
