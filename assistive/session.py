@@ -116,6 +116,11 @@ class Session:
         """The gaze and the dwell in progress; from any thread."""
         return self._engine.view
 
+    @property
+    def engine_awake_at(self) -> float:
+        """When the engine's thread last went round, on the shared clock."""
+        return self._thread.awake_at
+
     def start(self) -> None:
         """Start the engine and the journal: from here on, keys can be chosen."""
         self._thread.start()
@@ -180,6 +185,8 @@ class Session:
         changed = frozenset(self._changed)
         self._writer.save(path, lambda: updated_settings_text(path, settings, changed))
         self._voice.apply(settings)
+        if old.privacy.history and not settings.privacy.history:
+            self._writer.forget(snapshot(self._engine.restorable(), self._clock.now(), keep_history=False))
         if settings.model != old.model:
             if settings.model.proposals:
                 self._proposals.use(*_model(settings.model.path))

@@ -16,6 +16,7 @@ Posted = JournalAcked | JournalFailed | Trouble | TroubleOver
 Contents = str | Callable[[], str]
 
 DISK = "disk"
+FORGET = "disk:forget"
 SETTINGS = "disk:settings"
 
 _log = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ class JournalWriter:
         self._changed = threading.Condition()
         self._records: list[tuple[int, bytes]] = []
         self._files: dict[Path, Contents] = {}
+        self._snapshot: JournalEntry | None = None  # what takes the place of all before it
         self._new = False
         self._closing = False
         # The two below belong to the writer's thread.
@@ -89,6 +91,13 @@ class JournalWriter:
             self._files[path] = contents
             self._wake()
 
+    def forget(self, snapshot: JournalEntry) -> None:
+        """Have `snapshot` take the place of itself and all before it; what was once set aside goes. Never waits."""
+        with self._changed:
+            self._refuse_when_closed()
+            self._snapshot = snapshot
+            self._wake()
+
     def close(self, timeout: float) -> bool:
         """Write what waits, end the thread, and return whether everything is on disk.
 
@@ -112,12 +121,19 @@ class JournalWriter:
     def _run(self) -> None:
         while True:
             with self._changed:
-                waiting = bool(self._records or self._files)
+                waiting = bool(self._records or self._files or self._snapshot)
                 self._changed.wait_for(lambda: self._new, self._retry_s if waiting else None)
                 self._new = False
                 closing = self._closing
                 records = list(self._records)
                 files = dict(self._files)
+                snapshot = self._snapshot
+            if snapshot is not None:
+                before = [record for record in records if record[0] <= snapshot.number]
+                records = records[len(before) :]
+                if before:
+                    self._write_records(before)
+                self._write_over(snapshot)
             if records:
                 self._write_records(records)
             if files:
@@ -151,6 +167,29 @@ class JournalWriter:
         self._reported = 0
         self._post(JournalAcked(self._clock.now(), records[-1][0]))
         self._over(DISK)
+
+    def _write_over(self, snapshot: JournalEntry) -> None:
+        """Forget what the person does not want kept; a disk that refuses is tried again later."""
+        try:
+            self._journal.compact([snapshot])
+            for aside in self._journal.path.parent.glob(f"{self._journal.path.name}.aside-*"):
+                aside.unlink(missing_ok=True)
+        except Exception as error:
+            reason = self._reason(error)
+            self._trouble(
+                FORGET,
+                reason,
+                what=self._tr("What you wrote before cannot be erased: {reason}.").format(reason=reason),
+                works=self._tr("Writing and speaking work. Nothing new is learned from it."),
+                todo=self._tr("Have somebody look at {folder}. Sayso tries again by itself.").format(
+                    folder=self._journal.path.parent
+                ),
+            )
+            return
+        with self._changed:
+            if self._snapshot is snapshot:
+                self._snapshot = None
+        self._over(FORGET)
 
     def _write_files(self, files: dict[Path, Contents]) -> None:
         tr = self._tr

@@ -189,3 +189,32 @@ def test_a_disk_that_fills_up_while_the_person_writes_does_not_silence_them() ->
     assert done.stdout == "Now ['disk']\n", done.stderr
     with running() as person:
         assert person.watcher.text == "Now", "what the full disk refused is written as soon as it can be"
+
+
+def test_who_wants_no_history_any_more_is_forgotten_at_once() -> None:
+    folders = find_folders()[0]
+    aside = folders.state / f"{folders.journal.name}.aside-2026-01-01-000000"
+    with running() as person:
+        person.press("h", "i", "Speak", "o")
+        aside.write_bytes(b"an old secret")
+        w = person.watcher
+        person.press("more", "settings")
+        person.session.post(setting_press(person, "privacy.history=false"))
+        w.wait_for("the change", lambda: bool(w.of(SettingsChanged)))
+        w.wait_for(
+            "nothing is left", lambda: b"Hi" not in folders.journal.read_bytes() and not aside.exists()
+        )
+        assert not person.session._settings.privacy.history
+    with running(Settings().changed("privacy.history", False)) as person:
+        assert person.watcher.text == "O"
+
+
+def setting_press(person: Writer, argument: str) -> Press:
+    """Page through the settings to the one that sets this, and press it."""
+    w = person.watcher
+    for _ in range(20):
+        found = next((t for t in w.board.targets if t.action.argument == argument), None)
+        if found is not None:
+            return Press(LslClock().now(), found.id, found.label)
+        person.press(next(t.label for t in w.board.targets if t.id == "fn:next"))
+    raise AssertionError(f"no setting {argument}")
