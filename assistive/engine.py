@@ -60,6 +60,7 @@ N_WORDS = 5
 CONTEXT_CHARACTERS = 2000  # how much of the text is sent with a request
 TURNS_IN_CONTEXT = 50  # the prompt takes what it has room for
 AHEAD_FROM = 0.3  # of a dwell: from here on, the proposals after that choice are prepared
+MENDING_S = 180.0  # after a call was answered, a lost input calls again only after this and the usual time
 DISK_PATIENCE_S = 3.0  # a disk that has not answered by then is taken for one that fails
 RESTING_PAGE = "rest"
 PRIVACY = "privacy."
@@ -110,6 +111,7 @@ class Engine:
         self._dwell = Dwell(settings.dwell)
         self._point: tuple[float, float] | None = None
         self._slots = ProposalSlots()
+        self._ask_later = False  # once the person looks at no slot
         self._ahead: Target | None = None  # the choice whose proposals are being prepared
         self._notices = Notices()
         self._help = HelpCall()
@@ -217,6 +219,9 @@ class Engine:
         done = self._dwell.look(sample.t, target.id if target else None, dwell_s, self._point)
         if done is not None and target is not None and self._pending is None:
             self._choose(sample.t, target)
+        if self._ask_later and not self._looks_at_a_slot():
+            self._ask(sample.t)
+            self._show_board(sample.t)
         name, progress = self._dwell.shown()
         self.view = DwellView(sample.t, name, progress, *self._point)
         if target is not None and target.id == name and progress >= AHEAD_FROM:
@@ -237,7 +242,13 @@ class Engine:
         self._input.used_otherwise(event.t)
         current = self._dwell.current
         target = self.board.target(current) if current is not None and self._point is not None else None
-        if event.pressed and target is not None and target.choosable and self._pending is None:
+        if (
+            event.pressed
+            and target is not None
+            and target.choosable
+            and self._pending is None
+            and self._dwell.armed(event.t, target.id)
+        ):
             self._choose(event.t, target)
 
     def _choose(self, t: float, target: Target) -> None:
@@ -382,16 +393,24 @@ class Engine:
     def _partner(self, message: PartnerSaid) -> None:
         self.conversation.heard(message.text)
         self._accept(message.t, "partner", {"text": message.text}, self.page)
-        self._ask(message.t)
+        self._ask_unseen(message.t)
         self._show_text(message.t)
         self._show_board(message.t)
 
     def _ask(self, t: float) -> None:
-        """Ask for the words that may come next."""
+        """Ask for the words that may come next; the slots are empty until they come."""
+        self._ask_later = False
         generation = self._slots.ask(t)
         if not self.settings.model.proposals:
             return
         self._emit(self._request(t, generation, self._written()))
+
+    def _ask_unseen(self, t: float) -> None:
+        """Ask, but not while the person looks at a slot: what they read there stays until they look away."""
+        if self._looks_at_a_slot():
+            self._ask_later = True
+        else:
+            self._ask(t)
 
     def _request(
         self,
@@ -438,8 +457,7 @@ class Engine:
         return "" if fresh else self.document.text
 
     def _proposals(self, proposals: Proposals) -> None:
-        current = self._dwell.current or ""
-        if self._slots.answer(proposals, looked_at=current.startswith(("word:", "phrase:"))):
+        if self._slots.answer(proposals, looked_at=self._looks_at_a_slot()):
             self._show_board(proposals.t)
 
     # ------------------------------------------------------------ the voice and help
@@ -472,7 +490,7 @@ class Engine:
 
     def _end_help(self, t: float) -> None:
         if self._help.end():
-            self._input.used_otherwise(t)
+            self._input.used_otherwise(t + MENDING_S)
             self._accept(t, "help", {"calling": False}, self.page)
             self._emit(StopVoice(t, call_only=True))
             self._emit(HelpShown(t, False))
@@ -495,8 +513,8 @@ class Engine:
         if status.state is ModelState.READY:
             if not self._slots.model_ready:
                 self._slots.model_ready = True
-                if not self.document.text and not self._looks_at_a_slot():
-                    self._ask(status.t)
+                self._ask_unseen(status.t)
+                self._show_board(status.t)
             if self._notices.over("model", self._tr):
                 self._show_notices(status.t)
             return

@@ -66,7 +66,7 @@ class Dwell:
         if self._still_at is not None and point != self._still_at:
             self._still_at = None
         self._drain(t, passed)
-        if target is None or not self._armed(t, target):
+        if target is None or self._still_at is not None or not self.armed(t, target):
             return None
         progress = self._progress.get(target)
         if progress is None:
@@ -120,8 +120,9 @@ class Dwell:
         """The target the gaze is on."""
         return self._current
 
-    def _armed(self, t: float, target: str) -> bool:
-        if target in self._must_leave or self._still_at is not None:
+    def armed(self, t: float, target: str) -> bool:
+        """Whether `target` may be chosen at time `t`: it was left since it last changed, or time has passed."""
+        if target in self._must_leave:
             return False
         not_before = self._not_before.get(target)
         if not_before is None:

@@ -297,7 +297,7 @@ def test_while_the_model_is_gone_the_simple_list_proposes() -> None:
 
 
 def test_a_switch_chooses_what_is_looked_at() -> None:
-    person = Person().look("a", 0.3)
+    person = Person().wait(1).look("a", 0.3)
     person.tell(SwitchEvent(person.clock.now(), "1", True))
     assert person.text == "A"
 
@@ -425,3 +425,34 @@ def test_a_phrase_completes_the_word_and_the_sentence() -> None:
     person.tell(Proposals(request.generation, t, (), Source.MODEL, 0.2, phrases))
     assert person.look("phrase:0").text == "I would like some tea, please. "
     assert person.look("undo").text == "I wo"
+
+
+def test_what_the_partner_types_changes_no_slot_under_the_eye() -> None:
+    person = Person(proposer=lambda request: ("yes",) if request.turns else ("hello",))
+    person.look("word:0", 0.5)
+    person.tell(PartnerSaid(person.clock.now(), "Are you cold?"))
+    assert person.target("word:0").label == "Hello"
+    person.look("a", 0.1)
+    assert person.target("word:0").label == "Yes"
+
+
+def test_a_switch_does_not_choose_a_word_that_has_just_changed() -> None:
+    person = Person(proposer=lambda request: ("yes",) if not request.text else ("no",))
+    person.wait(1).look("word:0", 0.3).tell(SwitchEvent(person.clock.now(), "1", True))
+    assert person.text == "Yes "
+    person.look("word:0", 0.2).tell(SwitchEvent(person.clock.now(), "1", True))
+    assert person.text == "Yes "
+    person.look("word:0", 0.4).tell(SwitchEvent(person.clock.now(), "1", True))
+    assert person.text == "Yes no "
+
+
+def test_after_somebody_came_a_tracker_that_is_being_mended_calls_nobody_for_a_while() -> None:
+    person = Person(Settings().changed("input.gaze", "lsl"))
+    person.tell(DeviceStatus(person.clock.now(), "lsl", DeviceState.LOST, "The eye tracker is gone.")).wait(
+        21
+    )
+    assert person.of(HelpShown)[-1].calling
+    person.tell(HelpAnswered(person.clock.now())).wait(120)
+    assert not person.of(HelpShown)[-1].calling
+    person.wait(120)
+    assert person.of(HelpShown)[-1].calling
