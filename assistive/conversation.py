@@ -12,14 +12,27 @@ RECENT_TURNS = 12  # these are the conversation itself, not examples of an earli
 
 
 class Conversation:
-    """The turns of both speakers, oldest first."""
+    """The turns of both speakers, oldest first; the present conversation is the last of them."""
 
-    def __init__(self, turns: Iterable[Turn] = ()) -> None:
+    def __init__(self, turns: Iterable[Turn] = (), begins: int = 0) -> None:
         self.turns = list(turns)
+        self._begins = begins
+
+    def begin(self) -> None:
+        """A new conversation: what was said before is no context any more."""
+        self._begins = len(self.turns)
+
+    def present(self) -> Conversation:
+        """A copy, to think ahead with."""
+        return Conversation(self.turns, self._begins)
+
+    def recent(self, most: int) -> tuple[Turn, ...]:
+        """The last turns of the present conversation, at most so many."""
+        return tuple(self.turns[max(self._begins, len(self.turns) - most) :])
 
     def heard(self, text: str) -> None:
         """The partner said this; a correction of the same turn replaces it."""
-        if self.turns and self.turns[-1].speaker is Speaker.PARTNER:
+        if len(self.turns) > self._begins and self.turns[-1].speaker is Speaker.PARTNER:
             self.turns.pop()
         if text.strip():
             self.turns.append(Turn(Speaker.PARTNER, text))

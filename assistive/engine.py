@@ -60,6 +60,7 @@ N_WORDS = 5
 CONTEXT_CHARACTERS = 2000  # how much of the text is sent with a request
 TURNS_IN_CONTEXT = 50  # the prompt takes what it has room for
 AHEAD_FROM = 0.3  # of a dwell: from here on, the proposals after that choice are prepared
+PAUSE_S = 1800.0  # after so long a pause, what was said before is no context any more
 MENDING_S = 180.0  # after a call was answered, a lost input calls again only after this and the usual time
 DISK_PATIENCE_S = 3.0  # a disk that has not answered by then is taken for one that fails
 RESTING_PAGE = "rest"
@@ -111,6 +112,7 @@ class Engine:
         self._dwell = Dwell(settings.dwell)
         self._point: tuple[float, float] | None = None
         self._slots = ProposalSlots()
+        self._talked_at: float | None = None
         self._ask_later = False  # once the person looks at no slot
         self._ahead: Target | None = None  # the choice whose proposals are being prepared
         self._notices = Notices()
@@ -224,7 +226,7 @@ class Engine:
             self._show_board(sample.t)
         name, progress = self._dwell.shown()
         self.view = DwellView(sample.t, name, progress, *self._point)
-        if target is not None and target.id == name and progress >= AHEAD_FROM:
+        if target is not None and self._dwell.share(target.id) >= AHEAD_FROM:
             self._think_ahead(sample.t, target)
 
     def _press(self, press: Press) -> None:
@@ -253,6 +255,7 @@ class Engine:
 
     def _choose(self, t: float, target: Target) -> None:
         """The selection: the one place where what the person chose takes effect."""
+        self._talks(t)
         self._dwell.selected(t, target.id, self._point)
         action = target.action
         self._emit(Selection(t, target.id, target.label, action))
@@ -391,11 +394,18 @@ class Engine:
         return (words, start) if words else None
 
     def _partner(self, message: PartnerSaid) -> None:
+        self._talks(message.t)
         self.conversation.heard(message.text)
         self._accept(message.t, "partner", {"text": message.text}, self.page)
         self._ask_unseen(message.t)
         self._show_text(message.t)
         self._show_board(message.t)
+
+    def _talks(self, t: float) -> None:
+        """Something is written or said; after a long pause it begins a new conversation."""
+        if self._talked_at is not None and t - self._talked_at > PAUSE_S:
+            self.conversation.begin()
+        self._talked_at = t
 
     def _ask(self, t: float) -> None:
         """Ask for the words that may come next; the slots are empty until they come."""
@@ -425,7 +435,7 @@ class Engine:
             generation,
             t,
             text[-CONTEXT_CHARACTERS:],
-            turns=tuple((talk or self.conversation).turns[-TURNS_IN_CONTEXT:]),
+            turns=(talk or self.conversation).recent(TURNS_IN_CONTEXT),
             about=self.settings.model.about,
             examples=self._examples,
             language=self.settings.look.language,
@@ -442,7 +452,7 @@ class Engine:
         if target.action.verb is Verb.SPEAK:
             spoken = self._unspoken()
             if spoken is not None:
-                ahead = Conversation(self.conversation.turns)
+                ahead = self.conversation.present()
                 ahead.said(spoken[0])
                 self._emit(self._request(t, self._slots.generation, "", speculative=True, talk=ahead))
             return

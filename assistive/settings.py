@@ -69,6 +69,14 @@ class DwellSettings(Section):
         description="How much longer a phrase needs than a letter, so that it can be read without being chosen.",
         json_schema_extra={"step": 0.1, "unit": "x"},
     )
+    reading_factor: float = Field(
+        1.0,
+        ge=0.0,
+        le=3.0,
+        title="Time to read",
+        description="Words and phrases can be read for so long before a look chooses them: 1 is usual, 0 is none.",
+        json_schema_extra={"step": 0.25, "unit": "x"},
+    )
     lock_on_s: float = Field(
         0.25,
         ge=0.0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.language.messages import Proposals, Source
 
-FALLBACK_S = 0.25  # the n-gram's words are shown when the model has not answered by then
+FALLBACK_S = 0.5  # the n-gram's words are shown when the model has not answered by then
 
 
 class ProposalSlots:

@@ -50,6 +50,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures to this file")
     parser.add_argument("--plot", type=Path, metavar="PNG", help="draw speed and where the time goes")
     parser.add_argument(
+        "--record", type=Path, metavar="FILE", help="record Sayso's first run, for sayso replay"
+    )
+    parser.add_argument(
         "--window", action="store_true", help="write one turn after the other on the real window"
     )
 
@@ -70,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
         return 1
     try:
         return _simulate(args, turns, model)
-    except ModelError as error:
+    except (ModelError, OSError) as error:
         print(f"\nThe simulation stopped: {error}")
         return 1
     finally:
@@ -101,7 +104,8 @@ def _simulate(args: argparse.Namespace, turns: list[DialogueTurn], model: RealMo
             def told(done: int, title: str = title, seed: int = seed) -> None:
                 print(f"\r{title}, seed {seed}: turn {done} of {len(turns)}      ", end="", flush=True)
 
-            outcomes.append(simulate(person, settings, turns, seed, used, told))
+            record = args.record if used is model and seed == args.seeds[0] else None
+            outcomes.append(simulate(person, settings, turns, seed, used, told, record))
         systems.append(System(title, dwell_s, outcomes))
     print(f"\r{person.name} ({person.fingerprint}), {len(turns)} turns, {len(args.seeds)} seeds{' ' * 30}\n")
     print(table(systems))

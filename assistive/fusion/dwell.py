@@ -115,6 +115,11 @@ class Dwell:
         share = (progress.seconds - lock) / max(progress.dwell_s - lock, 1e-6)
         return name, min(1.0, max(0.0, share))
 
+    def share(self, target: str) -> float:
+        """How much of its dwell time `target` has gathered, 0..1, the time before the lock-on included."""
+        progress = self._progress.get(target)
+        return 0.0 if progress is None else min(1.0, progress.seconds / progress.dwell_s)
+
     @property
     def current(self) -> str | None:
         """The target the gaze is on."""

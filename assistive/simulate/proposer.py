@@ -13,6 +13,7 @@ from models.language.process import LanguageProcess
 
 KEPT_AHEAD = 4  # answers that were prepared and are kept, as models/language/process.py does
 GIVE_WAY_S = 0.03  # a decode that runs when a real request comes is finished first
+QUICKEST_S = 0.06  # no answer was ever quicker, so work that was dropped sooner need not be done
 ANSWER_WITHIN_S = 120.0
 
 
@@ -28,10 +29,11 @@ class _Answer:
 
 @dataclass(slots=True)
 class _Work:
-    """A speculative request that is being worked on: done at `done_at`."""
+    """A speculative request that is worked on since `start`; the model is asked only when the answer matters."""
 
     request: ProposalRequest
-    done_at: float
+    start: float
+    answer: _Answer | None = None
 
 
 class RealModel:
@@ -91,8 +93,6 @@ class VirtualProposer:
         self._ahead: OrderedDict[ProposalRequest, _Answer] = OrderedDict()
         self._work: _Work | None = None
         self._busy_until = 0.0
-        self.asked_s = 0.0  # time the model worked on real requests
-        self.ahead_s = 0.0  # and on speculative ones
 
     def request(self, request: ProposalRequest, t: float) -> tuple[float, Proposals] | None:
         """Take a request at time `t`; return when its answer comes and what it is (None: speculative)."""
@@ -100,32 +100,30 @@ class VirtualProposer:
         key = content(request)
         if request.speculative:
             if key not in self._ahead and (self._work is None or self._work.request != key):
-                took_s = self._model.answer(request).took_s
-                start = max(t, self._busy_until)
-                self._work = _Work(key, start + took_s)
+                self._work = _Work(key, max(t, self._busy_until))
             return None
         prepared = self._ahead.pop(key, None)
         if prepared is not None:
             return t, self._told(prepared.proposals, request, t, 0.0)
-        if self._work is not None and self._work.request == key:
-            done_at, answer = self._work.done_at, self._model.answer(request)
-            self.ahead_s += answer.took_s
+        work, self._work = self._work, None
+        answer = self._model.answer(request)
+        if work is not None and work.request == key:
+            done_at = work.start + answer.took_s
         else:
-            answer = self._model.answer(request)
-            gives_way = GIVE_WAY_S if self._work is not None else 0.0
+            gives_way = GIVE_WAY_S if work is not None and work.start < t else 0.0
             done_at = max(t, self._busy_until) + gives_way + answer.took_s
-            self.asked_s += answer.took_s
-        self._work = None
         self._busy_until = done_at
         return done_at, self._told(answer.proposals, request, done_at, answer.took_s)
 
     def _finish(self, t: float) -> None:
         """Put speculative work that is done by now aside for later."""
-        if self._work is not None and self._work.done_at <= t:
-            answer = self._model.answer(self._work.request)
-            self.ahead_s += answer.took_s
-            self._ahead[self._work.request] = answer
-            self._busy_until = max(self._busy_until, self._work.done_at)
+        work = self._work
+        if work is None or t - work.start < QUICKEST_S:
+            return
+        work.answer = work.answer or self._model.answer(work.request)
+        if work.start + work.answer.took_s <= t:
+            self._ahead[work.request] = work.answer
+            self._busy_until = max(self._busy_until, work.start + work.answer.took_s)
             self._work = None
             while len(self._ahead) > KEPT_AHEAD:
                 self._ahead.popitem(last=False)

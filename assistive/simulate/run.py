@@ -8,17 +8,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistive.boards.layout import load_layout
+from assistive.recording.format import header_at_start
+from assistive.recording.recording_file import RecordingFile
 from assistive.settings import Settings
 from assistive.simulate.eye import Eye
 from assistive.simulate.person import Person
 from assistive.simulate.proposer import RealModel, VirtualProposer
 from assistive.simulate.target_text import writable
-from assistive.simulate.world import World
+from assistive.simulate.world import Watch, World
 from assistive.simulate.writer import Counts, Writer
+from assistive.text.history import Restored
 
 DWELLS_S = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 TUNING_SEEDS = (101, 102)  # never those that are reported
-TUNING_TURNS = 12
+TUNING_TURNS = 8
 PLAIN_DWELL_S = 1.0
 
 
@@ -109,12 +112,31 @@ def simulate(
     seed: int,
     model: RealModel | None,
     progress: Callable[[int], None] = lambda _: None,
+    record: Path | None = None,
 ) -> Outcome:
-    """Write all turns once. The same arguments give the same outcome, but for the model's wall time."""
+    """Write all turns once. The same arguments give the same outcome, but for the model's wall time.
+
+    `record`: a new file that takes in the run, for `sayso replay`; FileExistsError where it is there already.
+    """
+    if record is not None:
+        with RecordingFile(record, header_at_start(settings, Restored(), World.STARTS_AT)) as file:
+            return _written(person, settings, turns, seed, model, progress, file.write)
+    return _written(person, settings, turns, seed, model, progress, None)
+
+
+def _written(
+    person: Person,
+    settings: Settings,
+    turns: Sequence[DialogueTurn],
+    seed: int,
+    model: RealModel | None,
+    progress: Callable[[int], None],
+    watch: Watch | None,
+) -> Outcome:
     chance = random.Random(f"{seed} {person.fingerprint}")
     eye = Eye(person, random.Random(f"{seed} eye"))
     proposer = VirtualProposer(model) if model is not None else None
-    world = World(person, settings, eye, proposer)
+    world = World(person, settings, eye, proposer, watch)
     writer = Writer(person, world, eye, chance, slots=model is not None)
     alphabet = board_characters(settings.look.language)
     for i, turn in enumerate(turns):
@@ -149,12 +171,14 @@ def best_dwell(
     none has so few).
     """
     tried: list[tuple[float, Outcome]] = []
-    for dwell_s in DWELLS_S:
+    for dwell_s in sorted(DWELLS_S, reverse=True):
         progress(dwell_s)
         settings = system_settings(dwell_s, proposals=model is not None, language=language)
         outcomes = [simulate(person, settings, turns[:TUNING_TURNS], seed, model) for seed in TUNING_SEEDS]
         tried.append((dwell_s, pooled(outcomes)))
-    allowed = [t for t in tried if most_wrong is None or t[1].wrong_per_100 <= most_wrong] or tried[-1:]
+        if most_wrong is not None and len(tried) > 1 and tried[-1][1].wrong_per_100 > most_wrong:
+            break  # shorter ones err more often still
+    allowed = [t for t in tried if most_wrong is None or t[1].wrong_per_100 <= most_wrong] or tried[:1]
     return max(allowed, key=lambda t: t[1].net_wpm)
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from assistive.boards.board import Board, Geometry, Target
 from assistive.boards.layout import load_layout
-from assistive.engine import Engine
+from assistive.engine import PAUSE_S, Engine
 from assistive.i18n import translator
 from assistive.messages import (
     BoardShown,
@@ -46,6 +46,8 @@ Watch = Callable[[Incoming | Outgoing], None]
 class World:
     """The engine, its board and the time that passes. All places are shares of the screen."""
 
+    STARTS_AT = 1.0  # seconds on the virtual clock
+
     def __init__(
         self,
         person: Person,
@@ -58,7 +60,7 @@ class World:
         self._eye = eye
         self._proposer = proposer
         self._watch = watch
-        self._clock = VirtualClock(1.0)
+        self._clock = VirtualClock(self.STARTS_AT)
         self._events: list[tuple[float, int, Incoming]] = []
         self._order = itertools.count()
         self._selected: Selection | None = None
@@ -104,7 +106,7 @@ class World:
 
     def new_conversation(self) -> None:
         """What was said before has nothing to do with what comes."""
-        self.engine.conversation.turns.clear()
+        self.pass_time(PAUSE_S + 1.0, step_s=5.0)
 
     def partner_says(self, text: str) -> None:
         """The partner's turn of the conversation."""
@@ -132,11 +134,11 @@ class World:
         selected, self._selected = self._selected, None
         return selected
 
-    def pass_time(self, seconds: float) -> None:
+    def pass_time(self, seconds: float, step_s: float = 0.05) -> None:
         """Let time pass without looking at the board."""
         end = self.now + seconds
         while self.now < end - 1e-9:
-            self._advance(min(0.05, end - self.now))
+            self._advance(min(step_s, end - self.now))
             self._tell(GazeSample(self.now, NOWHERE, NOWHERE))
         self._selected = None
 

@@ -90,7 +90,7 @@ def test_a_proposal_never_changes_under_the_eye() -> None:
     generation = person.of(ProposalRequest)[-1].generation
     t = person.clock.now()
     words = (WordProposal("he", 0.3), WordProposal("have", 0.2))
-    person.tell(Proposals(generation, t, words, Source.NGRAM, 0.001)).wait(0.3)
+    person.tell(Proposals(generation, t, words, Source.NGRAM, 0.001)).wait(0.6)
     assert person.target("word:0").label == "He", "the model is late: the simple list stands in"
     person.look("word:0", 0.3)
     late = (WordProposal("how", 0.4), WordProposal("hello", 0.2))
@@ -385,9 +385,9 @@ def test_a_notice_has_to_be_read_before_a_look_dismisses_it() -> None:
 
 
 def test_what_follows_a_choice_is_prepared_while_the_look_is_still_going_on() -> None:
-    person = Person().write("te").look("a", 0.4)
+    person = Person().write("te").look("a", 0.25)
     assert not person.of(ProposalRequest)[-1].speculative
-    person.look("a", 0.2)
+    person.look("a", 0.15)
     ahead = person.of(ProposalRequest)[-1]
     assert (ahead.speculative, ahead.text) == (True, "Tea")
     asked = len(person.of(ProposalRequest))
@@ -456,3 +456,11 @@ def test_after_somebody_came_a_tracker_that_is_being_mended_calls_nobody_for_a_w
     assert not person.of(HelpShown)[-1].calling
     person.wait(120)
     assert person.of(HelpShown)[-1].calling
+
+
+def test_after_a_long_pause_what_was_said_before_is_no_context_any_more() -> None:
+    person = Person()
+    person.tell(PartnerSaid(person.clock.now(), "Are you cold?")).wait(3600)
+    person.tell(PartnerSaid(person.clock.now(), "Good morning"))
+    assert person.of(ProposalRequest)[-1].turns == (Turn(Speaker.PARTNER, "Good morning"),)
+    assert person.engine.conversation.turns[0].text == "Are you cold?", "it is remembered all the same"
