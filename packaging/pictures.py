@@ -13,6 +13,7 @@ from PyQt6.QtCore import QEventLoop, QTimer
 from PyQt6.QtWidgets import QApplication
 
 from assistive.boards.board import Geometry
+from assistive.boards.grid import phrase_slots
 from assistive.boards.layout import load_layout
 from assistive.boards.pages import BoardContent, build_board
 from assistive.i18n import translator
@@ -35,6 +36,7 @@ class Scene:
     own: str
     proposed: str
     words: tuple[str, ...]
+    phrases: tuple[str, ...]
     looked_at: str
 
 
@@ -44,6 +46,7 @@ SCENES = {
         "I would like to go ",
         "outside ",
         ("for", "with", "now", "and", "please"),
+        ("for a little while", "with you, please.", "when it is warmer"),
         "e",
     ),
     "ru": Scene(
@@ -51,6 +54,7 @@ SCENES = {
         "Я хочу пойти ",
         "гулять ",
         ("сейчас", "с", "в", "на", "и"),
+        ("с тобой, пожалуйста.", "когда потеплеет", "ненадолго"),
         "е",
     ),
 }
@@ -60,8 +64,10 @@ def draw(path: Path, settings: Settings, page: str, geometry: Geometry = SCREEN)
     """Save one picture of the window."""
     scene = SCENES[settings.look.language]
     tr = translator(settings.look.language)
-    content = BoardContent(words=scene.words, settings=settings)
-    board = build_board(load_layout(settings.look.language), page, geometry, content, tr)
+    layout = load_layout(settings.look.language)
+    phrases = scene.phrases[: phrase_slots(layout, geometry, settings.look.grid)]
+    content = BoardContent(words=scene.words, phrases=phrases, settings=settings)
+    board = build_board(layout, page, geometry, content, tr)
     dwelled = next((t.id for t in board.targets if t.label == scene.looked_at), None)
     bridge = Bridge(lambda _: None)
     window = BoardWindow(bridge, lambda: DwellView(1.0, dwelled, 0.65, 0.5, 0.5), settings, tr, LslClock())
