@@ -8,11 +8,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from assistive.asking import Asking
 from assistive.boards.board import Action, Board, Geometry, Target, Verb
 from assistive.boards.grid import phrase_slots
 from assistive.boards.layout import Layout
 from assistive.boards.pages import BoardContent, build_board, page_after
-from assistive.conversation import Conversation
 from assistive.fusion.assign import assign
 from assistive.fusion.dwell import Dwell
 from assistive.fusion.times import dwell_time
@@ -41,24 +41,19 @@ from assistive.messages import (
     Tone,
     Trouble,
     TroubleOver,
-    Utterance,
-    VoicePhase,
     VoiceProgress,
     WindowGeometry,
 )
 from assistive.notices import Notices
+from assistive.saying import Saying
 from assistive.settings import Settings
 from assistive.slots import ProposalSlots
-from assistive.text.compose import capitalised, compose, partial_word, starts_sentence
-from assistive.text.document import Edit
+from assistive.text.compose import capitalised, composed, partial_word, starts_sentence, written
 from assistive.text.history import CONFIRMS_NOTHING, START_PAGE, Restored, edit_data
 from devices.i18n import N_
 from devices.samples import DeviceState, DeviceStatus, GazeSample, SwitchEvent
-from models.language.messages import ModelState, ModelStatus, ProposalRequest, Proposals
+from models.language.messages import ModelState, ModelStatus, Proposals
 
-N_WORDS = 5
-CONTEXT_CHARACTERS = 2000  # how much of the text is sent with a request
-TURNS_IN_CONTEXT = 50  # the prompt takes what it has room for
 AHEAD_FROM = 0.3  # of a dwell: from here on, the proposals after that choice are prepared
 PAUSE_S = 1800.0  # after so long a pause, what was said before is no context any more
 MENDING_S = 180.0  # after a call was answered, a lost input calls again only after this and the usual time
@@ -99,7 +94,6 @@ class Engine:
         self.page = restored.page
         self.conversation = restored.conversation
         self.consents = restored.consents
-        self._examples = restored.conversation.examples()
         self.board = Board(self.page, ())
         self.view = DwellView(0.0)
         self._number = restored.number
@@ -114,7 +108,7 @@ class Engine:
         self._slots = ProposalSlots()
         self._talked_at: float | None = None
         self._ask_later = False  # once the person looks at no slot
-        self._ahead: Target | None = None  # the choice whose proposals are being prepared
+        self._asking = Asking(self.document, self.conversation, emit)
         self._notices = Notices()
         self._help = HelpCall()
         self._unanswered = restored.help
@@ -123,9 +117,7 @@ class Engine:
         self._pending_until = 0.0
         self._disk_fails = False
         self._waiting: deque[Press] = deque(maxlen=8)
-        self._utterance = 0
-        self._speaking: tuple[int, int] | None = None  # utterance, where its text begins in the document
-        self._heard: tuple[int, int] | None = None
+        self._saying = Saying(emit)
         self._shown_text: TextShown | None = None
 
     # ------------------------------------------------------------ messages in
@@ -188,13 +180,12 @@ class Engine:
         lost_at = self._lost_deadline()
         if lost_at is not None and t >= lost_at:
             self._begin_help(t, self._tr("The eyes or the input device were lost."))
-        if self._help.due(t, self.settings.help.repeat_s, speaking=self._speaking is not None):
-            volume = self.settings.help.volume
-            self._emit(Sound(t, Tone.HELP, volume))
+        if self._help.due(t, self.settings.help.repeat_s, speaking=self._saying.speaking):
+            self._emit(Sound(t, Tone.HELP, self.settings.help.volume))
             words = self._tr("Please come. I need help.")
             if self._help.reason:
                 words = self._tr("Please come. The input device is lost.")
-            self._say(t, words, volume, urgent=True)
+            self._saying.call(t, words, self.settings)
 
     def _lost_deadline(self) -> float | None:
         if self._help.calling:
@@ -226,8 +217,10 @@ class Engine:
             self._show_board(sample.t)
         name, progress = self._dwell.shown()
         self.view = DwellView(sample.t, name, progress, *self._point)
-        if target is not None and self._dwell.share(target.id) >= AHEAD_FROM:
-            self._think_ahead(sample.t, target)
+        ahead = self.settings.model.proposals and target is not None
+        if ahead and target is not None and self._dwell.share(target.id) >= AHEAD_FROM:
+            generation = self._slots.generation
+            self._asking.ahead(sample.t, target, generation, self.settings, self._phrase_slots())
 
     def _press(self, press: Press) -> None:
         self._input.used_otherwise(press.t)
@@ -259,7 +252,7 @@ class Engine:
         self._dwell.selected(t, target.id, self._point)
         action = target.action
         self._emit(Selection(t, target.id, target.label, action))
-        self._ahead = None
+        self._asking.decided()
         sounds = self.settings.sound
         if (
             sounds.click
@@ -278,11 +271,11 @@ class Engine:
             case Verb.SAY:
                 self.conversation.said(action.argument)
                 self._accept(t, "say", {"text": action.argument}, page)
-                self._say(t, action.argument, self._voice_volume())
+                self._saying.say(t, action.argument, self.settings)
             case Verb.REPEAT:
                 self._accept(t, "choice", {}, page)
                 if self.conversation.last_said:
-                    self._say(t, self.conversation.last_said, self._voice_volume())
+                    self._saying.say(t, self.conversation.last_said, self.settings)
             case Verb.STOP:
                 self._emit(StopVoice(t))
             case Verb.OPEN | Verb.REST | Verb.WAKE:
@@ -345,7 +338,7 @@ class Engine:
     # ------------------------------------------------------------ the text
 
     def _edit(self, t: float, action: Action, page: str) -> None:
-        edit = self._composed(action)
+        edit = composed(self.document, action, self.settings)
         if edit is None:
             self._accept(t, "choice", {}, page)
             return
@@ -353,27 +346,18 @@ class Engine:
         self._accept(t, "edit", edit_data(edit), page)
         self._ask(t)
 
-    def _composed(self, action: Action) -> Edit | None:
-        return compose(
-            self.document.text,
-            action,
-            language=self.settings.look.language,
-            finished=self.document.finished,
-            new_after_speaking=self.settings.voice.after_speaking == "new",
-        )
-
     def _undo(self, t: float, page: str) -> None:
         change = self.document.undo()
         if change is None:
             self._accept(t, "choice", {}, page)
             return
-        if change.edit is None and self._speaking is not None:
+        if change.edit is None and self._saying.speaking:
             self._emit(StopVoice(t))
         self._accept(t, "undo", {}, page)
         self._ask(t)
 
     def _speak(self, t: float, page: str) -> None:
-        unspoken = self._unspoken()
+        unspoken = self.document.unspoken()
         if unspoken is None:
             self._accept(t, "choice", {}, page)
             return
@@ -381,17 +365,8 @@ class Engine:
         self.document.speak()
         self.conversation.said(words)
         self._accept(t, "speak", {"text": words}, page)
-        self._say(t, words, self._voice_volume())
-        self._speaking = (self._utterance, start)
+        self._saying.say(t, words, self.settings, start)
         self._ask(t)
-
-    def _unspoken(self) -> tuple[str, int] | None:
-        """What Speak would say now, and where it begins in the text; None when there is nothing to say."""
-        text = self.document.text
-        start = self.document.spoken if text[self.document.spoken :].strip() else 0
-        words = text[start:].strip()
-        start += len(text[start:]) - len(text[start:].lstrip())
-        return (words, start) if words else None
 
     def _partner(self, message: PartnerSaid) -> None:
         self._talks(message.t)
@@ -411,9 +386,8 @@ class Engine:
         """Ask for the words that may come next; the slots are empty until they come."""
         self._ask_later = False
         generation = self._slots.ask(t)
-        if not self.settings.model.proposals:
-            return
-        self._emit(self._request(t, generation, self._written()))
+        if self.settings.model.proposals:
+            self._asking.now(t, generation, self.settings, self._phrase_slots())
 
     def _ask_unseen(self, t: float) -> None:
         """Ask, but not while the person looks at a slot: what they read there stays until they look away."""
@@ -422,73 +396,14 @@ class Engine:
         else:
             self._ask(t)
 
-    def _request(
-        self,
-        t: float,
-        generation: int,
-        text: str,
-        *,
-        speculative: bool = False,
-        talk: Conversation | None = None,
-    ) -> ProposalRequest:
-        return ProposalRequest(
-            generation,
-            t,
-            text[-CONTEXT_CHARACTERS:],
-            turns=(talk or self.conversation).recent(TURNS_IN_CONTEXT),
-            about=self.settings.model.about,
-            examples=self._examples,
-            language=self.settings.look.language,
-            n_words=N_WORDS,
-            n_phrases=self._phrase_slots(),
-            speculative=speculative,
-        )
-
-    def _think_ahead(self, t: float, target: Target) -> None:
-        """Have the proposals prepared for the text as it will be when this dwell completes."""
-        if target == self._ahead or not self.settings.model.proposals:
-            return
-        self._ahead = target
-        if target.action.verb is Verb.SPEAK:
-            spoken = self._unspoken()
-            if spoken is not None:
-                ahead = self.conversation.present()
-                ahead.said(spoken[0])
-                self._emit(self._request(t, self._slots.generation, "", speculative=True, talk=ahead))
-            return
-        edit = self._composed(target.action)
-        if edit is not None:
-            text = self.document.text.removesuffix(edit.removed) + edit.inserted
-            self._emit(self._request(t, self._slots.generation, text, speculative=True))
-
-    def _written(self) -> str:
-        """What the next word follows: nothing, after a sentence that was spoken."""
-        fresh = self.document.finished and self.settings.voice.after_speaking == "new"
-        return "" if fresh else self.document.text
-
     def _proposals(self, proposals: Proposals) -> None:
         if self._slots.answer(proposals, looked_at=self._looks_at_a_slot()):
             self._show_board(proposals.t)
 
     # ------------------------------------------------------------ the voice and help
 
-    def _voice_volume(self) -> float:
-        return 0.0 if self.settings.sound.muted else self.settings.voice.volume
-
-    def _say(self, t: float, words: str, volume: float, *, urgent: bool = False) -> None:
-        self._utterance += 1
-        self._speaking, self._heard = (None if urgent else (self._utterance, -1)), None
-        language, rate = self.settings.look.language, self.settings.voice.rate
-        self._emit(Utterance(t, self._utterance, words, language, rate, volume, urgent))
-
     def _voice(self, progress: VoiceProgress) -> None:
-        if self._speaking is None or progress.number != self._speaking[0]:
-            return
-        start = self._speaking[1]
-        if progress.phase is VoicePhase.WORD:
-            self._heard = (start + progress.start, start + progress.end) if start >= 0 else None
-        elif progress.phase in (VoicePhase.FINISHED, VoicePhase.STOPPED, VoicePhase.FAILED):
-            self._speaking = self._heard = None
+        if self._saying.progress(progress):
             self._show_board(progress.t)
         self._show_text(progress.t)
 
@@ -618,7 +533,7 @@ class Engine:
             settings=self.settings,
             notice=self._notices.first,
             help_calling=self._help.calling,
-            speaking=self._speaking is not None,
+            speaking=self._saying.speaking,
         )
         try:
             return build_board(self._layout, self.page, geometry, content, self._tr)
@@ -658,14 +573,14 @@ class Engine:
             return ()
         if slots:
             proposals = (proposals + ("",) * slots)[:slots]
-        text = self._written()
+        text = written(self.document, self.settings)
         partial = partial_word(text)
         capital = partial[:1].isupper() or starts_sentence(text[: len(text) - len(partial)])
         return tuple(capitalised(words) for words in proposals) if capital else proposals
 
     def _show_text(self, t: float) -> None:
         talk = self.conversation
-        shown = TextShown(t, self.document.spans(), talk.partner, talk.last_said, self._heard)
+        shown = TextShown(t, self.document.spans(), talk.partner, talk.last_said, self._saying.heard)
         before = self._shown_text
         same = before is not None and (before.spans, before.partner, before.said, before.speaking) == (
             shown.spans,

@@ -29,8 +29,9 @@ from typing import Any, BinaryIO, get_args
 from pydantic import ValidationError
 
 from assistive import __version__
+from assistive.asking import TURNS_IN_CONTEXT
 from assistive.boards.layout import Layout
-from assistive.engine import TURNS_IN_CONTEXT, Engine
+from assistive.engine import Engine
 from assistive.messages import Incoming, JournalEntry, Outgoing, Selection, TextShown, Utterance
 from assistive.recording.codec import decode, encode
 from assistive.recording.moment import taken

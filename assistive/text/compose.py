@@ -6,7 +6,8 @@ import re
 import unicodedata
 
 from assistive.boards.board import Action, Verb
-from assistive.text.document import Edit
+from assistive.settings import Settings
+from assistive.text.document import Edit, TextDocument
 
 ENDERS = ".?!…"
 CLINGING = ".,?!…:;)%"  # these cling to the word before them
@@ -71,6 +72,23 @@ def compose(
         case Verb.CLEAR:
             return Edit(text, "") if text else None
     return None
+
+
+def composed(document: TextDocument, action: Action, settings: Settings) -> Edit | None:
+    """What choosing `action` does to the document under these settings; see `compose`."""
+    return compose(
+        document.text,
+        action,
+        language=settings.look.language,
+        finished=document.finished,
+        new_after_speaking=settings.voice.after_speaking == "new",
+    )
+
+
+def written(document: TextDocument, settings: Settings) -> str:
+    """What the next word follows: nothing, where it begins a new sentence after a spoken one."""
+    new = document.finished and settings.voice.after_speaking == "new"
+    return "" if new else document.text
 
 
 def last_character(text: str) -> str:

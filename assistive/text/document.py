@@ -66,6 +66,13 @@ class TextDocument:
         self.finished = True
         self._proposed = 0
 
+    def unspoken(self) -> tuple[str, int] | None:
+        """What Speak would say now, and where it begins in the text; None when there is nothing to say."""
+        start = self.spoken if self.text[self.spoken :].strip() else 0
+        words = self.text[start:].strip()
+        start += len(self.text[start:]) - len(self.text[start:].lstrip())
+        return (words, start) if words else None
+
     def confirm(self) -> None:
         """The person went on with something else: what the model wrote is theirs now."""
         self._proposed = 0

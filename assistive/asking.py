@@ -1,0 +1,85 @@
+"""assistive: what the proposers are asked: for the text of now, and for the text that a look in progress would make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from assistive.boards.board import Target, Verb
+from assistive.conversation import Conversation
+from assistive.messages import Outgoing
+from assistive.settings import Settings
+from assistive.text.compose import composed, written
+from assistive.text.document import TextDocument
+from models.language.messages import ProposalRequest
+
+N_WORDS = 5
+CONTEXT_CHARACTERS = 2000  # how much of the text is sent with a request
+TURNS_IN_CONTEXT = 50  # the prompt takes what it has room for
+
+
+class Asking:
+    """Makes requests from the text, the conversation and the settings, and sends them.
+
+    A speculative request and the real one that follows have the same content, so that the proposer knows
+    the second by the first.
+    """
+
+    def __init__(
+        self, document: TextDocument, conversation: Conversation, emit: Callable[[Outgoing], None]
+    ) -> None:
+        self.document = document
+        self.conversation = conversation
+        self._examples = conversation.examples()
+        self._emit = emit
+        self._ahead: Target | None = None  # the choice whose proposals are being prepared
+
+    def now(self, t: float, generation: int, settings: Settings, n_phrases: int) -> None:
+        """Ask for what may come next."""
+        text = written(self.document, settings)
+        self._emit(self._request(t, generation, text, self.conversation, settings, n_phrases))
+
+    def ahead(self, t: float, target: Target, generation: int, settings: Settings, n_phrases: int) -> None:
+        """Have the proposals prepared for the text as it will be when the look at `target` completes."""
+        if target == self._ahead:
+            return
+        self._ahead = target
+        talk, text = self.conversation, None
+        if target.action.verb is Verb.SPEAK:
+            unspoken = self.document.unspoken()
+            if unspoken is not None:
+                talk, text = self.conversation.present(), ""
+                talk.said(unspoken[0])
+        else:
+            edit = composed(self.document, target.action, settings)
+            if edit is not None:
+                text = self.document.text.removesuffix(edit.removed) + edit.inserted
+        if text is not None:
+            self._emit(self._request(t, generation, text, talk, settings, n_phrases, speculative=True))
+
+    def decided(self) -> None:
+        """Something was chosen: the next look is another one."""
+        self._ahead = None
+
+    def _request(
+        self,
+        t: float,
+        generation: int,
+        text: str,
+        talk: Conversation,
+        settings: Settings,
+        n_phrases: int,
+        *,
+        speculative: bool = False,
+    ) -> ProposalRequest:
+        return ProposalRequest(
+            generation,
+            t,
+            text[-CONTEXT_CHARACTERS:],
+            turns=talk.recent(TURNS_IN_CONTEXT),
+            about=settings.model.about,
+            examples=self._examples,
+            language=settings.look.language,
+            n_words=N_WORDS,
+            n_phrases=n_phrases,
+            speculative=speculative,
+        )
