@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from assistive.asking import Asking
-from assistive.boards.board import Action, Board, Geometry, Target, Verb
+from assistive.asking import N_WORDS, Asking
+from assistive.boards.board import Action, Board, Geometry, Target, Verb, changed, turned
 from assistive.boards.grid import phrase_slots
 from assistive.boards.layout import Layout
 from assistive.boards.pages import BoardContent, build_board, page_after
@@ -48,7 +48,7 @@ from assistive.notices import Notices
 from assistive.saying import Saying
 from assistive.settings import Settings
 from assistive.slots import ProposalSlots
-from assistive.text.compose import capitalised, composed, partial_word, starts_sentence, written
+from assistive.text.compose import as_written, composed, written
 from assistive.text.history import CONFIRMS_NOTHING, START_PAGE, Restored, edit_data
 from devices.i18n import N_
 from devices.samples import DeviceState, DeviceStatus, GazeSample, SwitchEvent
@@ -528,8 +528,8 @@ class Engine:
 
     def _built(self, geometry: Geometry) -> Board:
         content = BoardContent(
-            words=self._as_written(self._slots.words),
-            phrases=self._as_written(self._slots.phrases, self._phrase_slots()),
+            words=self._shown(self._slots.words, N_WORDS),
+            phrases=self._shown(self._slots.phrases, self._phrase_slots()),
             settings=self.settings,
             notice=self._notices.first,
             help_calling=self._help.calling,
@@ -542,24 +542,14 @@ class Engine:
             return build_board(self._layout, self.page, geometry, content, self._tr)
 
     def _disarm_changed(self, t: float, old: Board, new: Board) -> None:
-        before = {target.id: target for target in old.targets}
         under = assign(new, *self._point, None) if self._point is not None else None
         if under is not None and RESTING_PAGE in (new.page, old.page) and new.page != old.page:
             # What comes after Rest is weighty and large: the look that chose it must not choose again.
             self._dwell.disarm_until_left(under.id)
-        changed = []
-        for target in new.targets:
-            was = before.get(target.id)
-            if (
-                was is None
-                or was.label != target.label
-                or was.action != target.action
-                or was.rect != target.rect
-            ):
-                changed.append(target.id)
-            if was is not None and was.action.verb is not target.action.verb and target == under:
-                self._dwell.disarm_until_left(target.id)
-        self._dwell.changed(t, changed)
+        for target_id in turned(old, new):
+            if under is not None and target_id == under.id:
+                self._dwell.disarm_until_left(target_id)
+        self._dwell.changed(t, changed(old, new))
 
     def _phrase_slots(self) -> int:
         """How many phrases have a place: none where their row would cost the person letters."""
@@ -567,16 +557,12 @@ class Engine:
             return 0
         return phrase_slots(self._layout, self._geometry.geometry, self.settings.look.grid)
 
-    def _as_written(self, proposals: tuple[str, ...], slots: int = 0) -> tuple[str, ...]:
-        """The proposals as they would be written: a capital where a sentence starts; padded to `slots`."""
+    def _shown(self, proposals: tuple[str, ...], slots: int) -> tuple[str, ...]:
+        """The proposals as they would be written, one for each slot."""
         if not self.settings.model.proposals:
             return ()
-        if slots:
-            proposals = (proposals + ("",) * slots)[:slots]
         text = written(self.document, self.settings)
-        partial = partial_word(text)
-        capital = partial[:1].isupper() or starts_sentence(text[: len(text) - len(partial)])
-        return tuple(capitalised(words) for words in proposals) if capital else proposals
+        return as_written((proposals + ("",) * slots)[:slots], text)
 
     def _show_text(self, t: float) -> None:
         talk = self.conversation

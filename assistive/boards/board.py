@@ -129,6 +129,18 @@ class Board:
         return None
 
 
+def changed(old: Board, new: Board) -> list[str]:
+    """The ids of targets that are new, elsewhere, or show or do something else than before."""
+    before = {target.id: (target.label, target.action, target.rect) for target in old.targets}
+    return [t.id for t in new.targets if before.get(t.id) != (t.label, t.action, t.rect)]
+
+
+def turned(old: Board, new: Board) -> list[str]:
+    """The ids of targets that now do another kind of thing: Speak that became stop, help that is taken back."""
+    before = {target.id: target.action.verb for target in old.targets}
+    return [t.id for t in new.targets if before.get(t.id, t.action.verb) is not t.action.verb]
+
+
 @dataclass(frozen=True, slots=True)
 class Geometry:
     """The window's real size.

@@ -74,6 +74,13 @@ def compose(
     return None
 
 
+def as_written(proposals: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """Proposals as they would stand after `text`: with a capital where a sentence starts."""
+    partial = partial_word(text)
+    capital = partial[:1].isupper() or starts_sentence(text[: len(text) - len(partial)])
+    return tuple(capitalised(proposal) for proposal in proposals) if capital else proposals
+
+
 def composed(document: TextDocument, action: Action, settings: Settings) -> Edit | None:
     """What choosing `action` does to the document under these settings; see `compose`."""
     return compose(
