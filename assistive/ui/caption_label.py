@@ -47,10 +47,12 @@ class CaptionLabel(QLabel):
             (fit(words, weight, size * scale.px, scale.smallest_px, width, share, lines), color)
             for words, size, weight, color, lines in parts
         ]
+        # What stands alone is a value between two keys.
+        align = Qt.AlignmentFlag.AlignLeft if self._caption.note else Qt.AlignmentFlag.AlignHCenter
         gap = 8 * scale.px
         y = (height - sum(text.height for text, _ in texts) - gap * (len(texts) - 1)) / 2
         for text, color in texts:
             painter.setPen(QColor(color))
-            text.draw(painter, QRectF(0, y, width, text.height), Qt.AlignmentFlag.AlignLeft)
+            text.draw(painter, QRectF(0, y, width, text.height), align)
             y += text.height + gap
         painter.end()

@@ -1,4 +1,4 @@
-"""assistive.ui: asks Qt what the desktop offers, in a process of its own: if Qt dies of it, only the answer is lost.
+"""assistive.ui: asks Qt and the sound server what the desktop offers, in a process of its own: if Qt dies of it, only the answer is lost.
 
 ``python -P -m assistive.ui.probe`` prints one JSON object: ``screens``, ``outputs`` (of sound, the default first),
 ``fonts`` (those of Sayso's that are here, best first). See `assistive.doctor.DesktopSeen`.
@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
+import time
 from typing import Any
 
 from PyQt6.QtGui import QFontDatabase, QGuiApplication
 
+from assistive.sound_device import STARTING, SoundDevice
 from assistive.ui.fitted_text import FAMILIES
 from assistive.ui.geometry import mm_per_px
+from devices.clock import LslClock
+from devices.i18n import N_
+
+SOUND_ANSWERS_WITHIN_S = 2.0
 
 
 def _screens() -> list[dict[str, Any]]:
@@ -38,13 +45,14 @@ def _screens() -> list[dict[str, Any]]:
 
 
 def _outputs() -> list[str]:
-    try:
-        from PyQt6.QtMultimedia import QMediaDevices
-    except ImportError:  # a sound library is not installed; the screens can still be told
-        return []
-    default = QMediaDevices.defaultAudioOutput()
-    outputs = sorted(QMediaDevices.audioOutputs(), key=lambda output: output != default)
-    return [output.description() for output in outputs]
+    """Where the voice would go: asked in the very way that Sayso plays sound."""
+    device = SoundDevice(lambda _: None, LslClock())
+    pause, end = threading.Event(), time.monotonic() + SOUND_ANSWERS_WITHIN_S
+    while device.problem() == STARTING and time.monotonic() < end:
+        pause.wait(0.02)
+    heard = device.problem() == ""
+    device.close()
+    return [N_("the default sound device")] if heard else []
 
 
 def main() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import multiprocessing
 import os
 import threading
@@ -21,6 +22,8 @@ from models.language.errors import ModelError
 from models.language.messages import ModelState, ModelStatus, ProposalRequest, Proposals, Source
 from models.language.preflight import check_model, default_threads
 from models.language.schedule import Reply, Schedule
+
+_log = logging.getLogger(__name__)
 
 RESTART_DELAYS_S = (0.1, 0.5, 2.0, 5.0, 15.0)
 """Pauses before the child is started again; they grow while it dies without having answered."""
@@ -162,7 +165,12 @@ class LanguageProcess:
         """Keep one child after another until there is other mail; ModelError if it cannot be."""
         crashes_at_load = deaths = 0
         while not self._interrupted():
-            child = self._child = self._spawn(path)
+            try:
+                child = self._child = self._spawn(path)
+            except OSError:  # no memory or no process left: that passes
+                _log.exception("the language model's process could not be started")
+                self._pause(RESTART_DELAYS_S[-1])
+                continue
             self._status(ModelState.STARTING)
             try:
                 self._attend(child)
