@@ -19,7 +19,22 @@ VERBS = {
 }
 
 
+MEASURING = ("psutil", "matplotlib")  # the extra called bench; writing and speaking need neither
+
+
 def main(argv: list[str] | None = None) -> int:
+    """Run one verb and return its exit status; 1, with a sentence, where a measuring tool is not installed."""
+    try:
+        return _main(argv)
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package not in MEASURING:
+            raise
+        print(f"This needs the Python package {package}, which is for measuring: make test installs it.")
+        return 1
+
+
+def _main(argv: list[str] | None) -> int:
     """Run one verb and return its exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     parser = argparse.ArgumentParser(
