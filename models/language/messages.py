@@ -10,6 +10,7 @@ class Source(StrEnum):
     """Who proposed."""
 
     MODEL = "model"
+    SERVER = "server"
     NGRAM = "ngram"
 
 
@@ -28,9 +29,41 @@ class Turn:
     text: str
 
 
+class Tone(StrEnum):
+    """How the person wants to sound."""
+
+    NEUTRAL = "neutral"
+    WARM = "warm"
+    FORMAL = "formal"
+    URGENT = "urgent"
+    PLAYFUL = "playful"
+
+
 @dataclass(frozen=True, slots=True)
-class ProposalRequest:
-    """Ask for the words and phrases that may come next.
+class Steering:
+    """What the person did to the proposals; every part of it can be seen and taken back.
+
+    Parameters
+    ----------
+    tone : Tone
+        How the person wants to sound.
+    topics : tuple of str
+        Words that say what the conversation is about.
+    banned : tuple of str
+        Words and phrases that are not proposed, in any case and tokenisation.
+    nudges : tuple of (str, float)
+        Words and by how much their log-odds are raised (> 0: picked lately) or lowered (< 0: passed over).
+    """
+
+    tone: Tone = Tone.NEUTRAL
+    topics: tuple[str, ...] = ()
+    banned: tuple[str, ...] = ()
+    nudges: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What every question to a proposer has in common.
 
     Parameters
     ----------
@@ -39,8 +72,7 @@ class ProposalRequest:
     t : float
         Seconds on the shared clock when it was asked.
     text : str
-        All that the person has written so far; a last word without a space after it is *partial* and the
-        proposals complete it.
+        All that the person has written so far.
     turns : tuple of Turn
         What was said before in this conversation, oldest first.
     about : str
@@ -49,12 +81,10 @@ class ProposalRequest:
         Sentences that the person said on other days, oldest first: how they speak.
     language : str
         "en" or "ru".
-    n_words, n_phrases : int
-        How many proposals of each are wanted. Phrases are short continuations of the text, or whole replies
-        where the text is empty.
-    speculative : bool
-        Nobody waits for the answer yet: the text is what a selection in progress would make of it. It gives
-        way to a real request at once, and makes the same request, asked for real, quick.
+    pinned : tuple of str
+        Lines that the person keeps in view: they count more than other turns and are dropped last.
+    steering : Steering
+        What the person did to the proposals.
     """
 
     generation: int
@@ -64,9 +94,100 @@ class ProposalRequest:
     about: str = ""
     examples: tuple[str, ...] = ()
     language: str = "en"
+    pinned: tuple[str, ...] = ()
+    steering: Steering = Steering()
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRequest(Request):
+    """Ask for the words and phrases that may come next.
+
+    A last word of `text` without a space after it is *partial* and the proposals complete it.
+
+    Parameters
+    ----------
+    n_words, n_phrases : int
+        How many proposals of each are wanted. Phrases are short continuations of the text, or whole replies
+        where the text is empty.
+    speculative : bool
+        Nobody waits for the answer yet: the text is what a selection in progress would make of it. It gives
+        way to a real request at once, and makes the same request, asked for real, quick.
+    """
+
     n_words: int = 5
     n_phrases: int = 0
     speculative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One word of an expansion is wrong: ask for others in its place, the rest stays.
+
+    Parameters
+    ----------
+    words : tuple of str
+        The expansion that is nearly right.
+    at : int
+        Which of its words is wrong.
+    letters : str
+        More letters of the right word (its beginning), or "" where only its initial is known.
+    """
+
+    words: tuple[str, ...]
+    at: int
+    letters: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpansionRequest(Request):
+    """Ask for sentences that an abbreviation may stand for. They go on from `text` where there is any.
+
+    Parameters
+    ----------
+    abbreviation : str
+        Parts with spaces between them, one a word: an initial, a prefix or the whole word ("i w some wa").
+        Letters without spaces are initials ("iwsw").
+    n : int
+        How many expansions are wanted.
+    repair : Repair, optional
+        What is asked for when one word of an earlier answer is to be replaced.
+    """
+
+    abbreviation: str = ""
+    n: int = 5
+    repair: Repair | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CharactersRequest(Request):
+    """Ask how likely each character is to come next after `text`.
+
+    Parameters
+    ----------
+    alphabet : str
+        The characters that can be written, in lower case; the space counts.
+    """
+
+    alphabet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TokensRequest(Request):
+    """Ask for the likeliest next tokens: the person is the sampler.
+
+    Parameters
+    ----------
+    chosen : tuple of int
+        Tokens that were picked after `text`, oldest first; going back is asking with fewer of them.
+    n : int
+        How many tokens are wanted.
+    pass_at : float
+        While the likeliest token is at least so probable it is taken without asking; more than 1: never.
+    """
+
+    chosen: tuple[int, ...] = ()
+    n: int = 8
+    pass_at: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +222,66 @@ class Proposals:
     source: Source
     elapsed_s: float
     phrases: tuple[PhraseProposal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """A sentence that matches the abbreviation, word by word, and its probability among all that match.
+
+    `words` has one entry a part of the abbreviation (a contraction counts as two: "can't" is "can", "'t").
+    """
+
+    text: str
+    words: tuple[str, ...]
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Expansions:
+    """The answer to an `ExpansionRequest`: best first. While `complete` is False a better one follows.
+
+    Nothing may match: then `expansions` are the closest that were found and `matching` is False.
+    """
+
+    generation: int
+    t: float
+    expansions: tuple[Expansion, ...]
+    source: Source
+    elapsed_s: float
+    complete: bool = True
+    matching: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Characters:
+    """The answer to a `CharactersRequest`: each character of the alphabet and its probability; they sum to 1."""
+
+    generation: int
+    t: float
+    probabilities: tuple[tuple[str, float], ...]
+    source: Source
+    elapsed_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token: its number, what it shows, and the probability that it comes next (of all tokens)."""
+
+    number: int
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The answer to a `TokensRequest`: best first. `passed` were taken without asking and come before them."""
+
+    generation: int
+    t: float
+    tokens: tuple[Token, ...]
+    source: Source
+    elapsed_s: float
+    passed: tuple[Token, ...] = ()
 
 
 class ModelState(StrEnum):
