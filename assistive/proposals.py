@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from devices.clock import Clock
-from models.language.messages import ModelState, ModelStatus, ProposalRequest, Proposals
+from models.language.messages import ModelState, ModelStatus, ProposalRequest, Proposals, Response
 from models.language.ngram import NgramProposer
 from models.language.process import LanguageProcess
 
@@ -55,7 +55,7 @@ class ProposalService:
             state = ModelState.FAILED if why_not else ModelState.STOPPED
             self._post(ModelStatus(self._clock.now(), state, why_not))
         elif self._process is None:
-            self._process = LanguageProcess(model, self._post, self._clock, language=self._language)
+            self._process = LanguageProcess(model, self._told, self._clock, language=self._language)
             self._process.start()
         else:
             self._process.swap(model)
@@ -93,6 +93,10 @@ class ProposalService:
             self._process.close()
         if self._thread.is_alive():
             self._thread.join(2.0)
+
+    def _told(self, message: Response | ModelStatus) -> None:
+        if isinstance(message, Proposals | ModelStatus):
+            self._post(message)
 
     def _run(self) -> None:
         while True:

@@ -21,7 +21,15 @@ from typing import Any
 import numpy as np
 
 from devices.clock import LslClock
-from models.language.messages import ModelState, ModelStatus, ProposalRequest, Proposals, Speaker, Turn
+from models.language.messages import (
+    ModelState,
+    ModelStatus,
+    ProposalRequest,
+    Proposals,
+    Response,
+    Speaker,
+    Turn,
+)
 from models.language.partial import fold
 from models.language.preflight import default_threads
 from models.language.process import LanguageProcess
@@ -59,7 +67,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     turns = list(_turns(args.data))[: args.limit]
     if not turns:
         raise ValueError(f"{args.data} has no dialogues of at least two turns")
-    inbox: queue.Queue[Proposals | ModelStatus] = queue.Queue()
+    inbox: queue.Queue[Response | ModelStatus] = queue.Queue()
     process = LanguageProcess(model, inbox.put, LslClock(), n_threads=args.threads)
     load = os.getloadavg()[0]
     print(
@@ -92,7 +100,7 @@ def _turns(path: Path) -> Iterator[_Turn]:
             yield _Turn(tuple(spoken[:i]), turns[i])
 
 
-def _until_ready(inbox: queue.Queue[Proposals | ModelStatus]) -> None:
+def _until_ready(inbox: queue.Queue[Response | ModelStatus]) -> None:
     while True:
         message = inbox.get(timeout=ANSWER_WITHIN_S)
         if isinstance(message, ModelStatus):
@@ -105,7 +113,7 @@ def _until_ready(inbox: queue.Queue[Proposals | ModelStatus]) -> None:
 @dataclass(slots=True)
 class _Writer:
     process: LanguageProcess
-    inbox: queue.Queue[Proposals | ModelStatus]
+    inbox: queue.Queue[Response | ModelStatus]
     n_phrases: int
     generation: int = 0
     selections: int = 0

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from devices.clock import VirtualClock
-from models.language.messages import ModelState, ModelStatus, ProposalRequest, Proposals, Source
+from models.language.messages import ModelState, ModelStatus, ProposalRequest, Proposals, Response, Source
 from models.language.process import LanguageProcess
 
 KEPT_AHEAD = 4  # answers that were prepared and are kept, as models/language/process.py does
@@ -43,7 +43,7 @@ class RealModel:
     """
 
     def __init__(self, path: Path, language: str = "en") -> None:
-        self._inbox: queue.SimpleQueue[Proposals | ModelStatus] = queue.SimpleQueue()
+        self._inbox: queue.SimpleQueue[Response | ModelStatus] = queue.SimpleQueue()
         self._answers: dict[ProposalRequest, _Answer] = {}
         self._generation = 0
         self._process = LanguageProcess(path, self._inbox.put, VirtualClock(), language=language)
@@ -66,7 +66,7 @@ class RealModel:
         """End the model's process."""
         self._process.close()
 
-    def _until(self, wanted: object) -> Proposals | ModelStatus:
+    def _until(self, wanted: object) -> Response | ModelStatus:
         assert callable(wanted)
         while True:
             try:

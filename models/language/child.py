@@ -16,7 +16,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from models.language.errors import Cancelled, ModelError
-from models.language.schedule import Found, Job
+from models.language.messages import Expansions, Response
+from models.language.schedule import Job
 
 _PR_SET_PDEATHSIG = 1
 _NICENESS = 5
@@ -35,10 +36,17 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What was found for the job that was sent last; None if it was called off."""
+class Begun:
+    """What was found so far for the job that was sent last; more follows."""
 
-    found: Found | None
+    answer: Expansions
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The answer to the job that was sent last; None if it was called off."""
+
+    answer: Response | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,7 @@ class Broken:
     reason: str
 
 
-FromChild = Ready | Refused | Answer | Broken
+FromChild = Ready | Refused | Begun | Done | Broken
 
 
 def serve(
@@ -88,27 +96,31 @@ def serve(
 def _answer_all(
     connection: Connection, called_off: ctypes.c_int64, path: Path, n_threads: int, language: str
 ) -> None:
-    from models.language.finder import Finder
+    from models.language.readings import Readings
     from models.language.runtime import Runtime
 
     try:
-        finder = Finder(Runtime(path, n_threads))
-        finder.warm(language)
+        readings = Readings(Runtime(path, n_threads))
+        readings.warm(language)
     except (ModelError, MemoryError) as error:
         connection.send(Refused(str(error) or "there is not enough memory"))
         return
     connection.send(Ready())
     while True:
         job: Job = connection.recv()
-        found: Found | None
+        answer: Response | None
         try:
-            found = finder.find(job.request, stale=lambda at=job.ticket: called_off.value >= at)  # type: ignore[misc]
+            answer = readings.answer(
+                job.request,
+                emit=lambda found: connection.send(Begun(found)),
+                stale=lambda at=job.ticket: called_off.value >= at,  # type: ignore[misc]
+            )
         except Cancelled:
-            found = None
+            answer = None
         except ModelError as error:
             connection.send(Broken(str(error)))
             return
-        connection.send(Answer(found))
+        connection.send(Done(answer))
 
 
 def _die_with_parent(parent_pid: int) -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import chain
+from typing import NamedTuple
 
 from models.language import phrases, words
-from models.language.messages import ProposalRequest
+from models.language.messages import PhraseProposal, ProposalRequest, WordProposal
 from models.language.partial import fold, split_partial
 from models.language.phrases import PhraseSearch
 from models.language.pieces import Pieces, Script, script_of
 from models.language.prompt import build_prompt
 from models.language.runtime import Runtime
-from models.language.schedule import Found
 from models.language.tree import N_NODES, Tree
 from models.language.words import WordSearch
 
@@ -20,6 +20,13 @@ _LONGEST_PARTIAL = 40
 _TOKEN_STEP = 128
 
 _SCRIPTS = {"en": Script.LATIN, "ru": Script.CYRILLIC}
+
+
+class Found(NamedTuple):
+    """What the model proposes, best first."""
+
+    words: tuple[WordProposal, ...] = ()
+    phrases: tuple[PhraseProposal, ...] = ()
 
 
 class Finder:

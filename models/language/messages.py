@@ -190,6 +190,10 @@ class TokensRequest(Request):
     pass_at: float = 2.0
 
 
+Question = ProposalRequest | ExpansionRequest | CharactersRequest | TokensRequest
+"""All that a proposer can be asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class WordProposal:
     """A complete word and the probability that it is the next one (merged over case and tokenisation)."""
@@ -282,6 +286,10 @@ class Tokens:
     source: Source
     elapsed_s: float
     passed: tuple[Token, ...] = ()
+
+
+Response = Proposals | Expansions | Characters | Tokens
+"""All that it answers; the answer to each kind of question is of one kind."""
 
 
 class ModelState(StrEnum):

@@ -10,18 +10,18 @@ import threading
 import time
 from collections.abc import Callable
 from ctypes import c_int64
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from multiprocessing.sharedctypes import RawValue
 from pathlib import Path
 
 from devices.clock import Clock
-from models.language.child import Answer, Broken, FromChild, Ready, Refused, serve
+from models.language.child import Begun, Broken, Done, FromChild, Ready, Refused, serve
 from models.language.errors import ModelError
-from models.language.messages import ModelState, ModelStatus, ProposalRequest, Proposals, Source
+from models.language.messages import ModelState, ModelStatus, Question, Response
 from models.language.preflight import check_model, default_threads
-from models.language.schedule import Reply, Schedule
+from models.language.schedule import Schedule
 
 _log = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class LanguageProcess:
     model_path : Path
         A GGUF file.
     post : callable
-        Gets every `Proposals` and `ModelStatus`, in order, from the keeper's thread.
+        Gets every `Response` and `ModelStatus`, in order, from the keeper's thread.
     clock : Clock
         Gives the messages their time.
     n_threads : int, optional
@@ -76,7 +76,7 @@ class LanguageProcess:
     def __init__(
         self,
         model_path: Path,
-        post: Callable[[Proposals | ModelStatus], None],
+        post: Callable[[Response | ModelStatus], None],
         clock: Clock,
         *,
         n_threads: int | None = None,
@@ -109,11 +109,12 @@ class LanguageProcess:
         """Start the keeper and through it the child; a status tells what became of it."""
         self._keeper.start()
 
-    def request(self, request: ProposalRequest) -> None:
-        """Ask for words and phrases. A newer request replaces one that waits and cancels what is being done.
+    def request(self, request: Question) -> None:
+        """Ask for something. A newer request replaces the one of its kind that waits or is being answered.
 
-        A speculative request is not answered: it prepares the answer to a real one with the same content, and
-        gives way to any other.
+        `Schedule` says what goes first. Expansions may be answered several times, the last answer alone is
+        complete. A speculative request is not answered: it prepares the answer to a real one with the same
+        content, and gives way to any other.
         """
         self._schedule.put(request)
         self._wake()
@@ -228,15 +229,15 @@ class LanguageProcess:
                 child.refusal = reason
             case Broken(reason):
                 child.last_words = reason
-            case Answer(found):
+            case Begun(answer):
+                self._answer(self._schedule.partly(answer))
+            case Done(answer_or_none):
                 child.answered = True
-                self._answer(self._schedule.finish(found))
+                self._answer(self._schedule.finish(answer_or_none))
 
-    def _answer(self, reply: Reply | None) -> None:
-        if reply is not None:
-            words, phrases = reply.found
-            now = self._clock.now()
-            self._post(Proposals(reply.generation, now, words, Source.MODEL, reply.elapsed_s, phrases))
+    def _answer(self, answer: Response | None) -> None:
+        if answer is not None:
+            self._post(replace(answer, t=self._clock.now()))
 
     def _end(self, child: _Child) -> None:
         self._child = None

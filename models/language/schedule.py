@@ -9,48 +9,72 @@ from ctypes import c_int64
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from models.language.messages import PhraseProposal, ProposalRequest, WordProposal
+from models.language.messages import (
+    CharactersRequest,
+    ExpansionRequest,
+    Expansions,
+    ProposalRequest,
+    Proposals,
+    Question,
+    Response,
+    TokensRequest,
+)
+
+QUICKEST_FIRST: tuple[type[Question], ...] = (
+    CharactersRequest,
+    TokensRequest,
+    ProposalRequest,
+    ExpansionRequest,
+)
+"""Kinds of questions by how soon their answers are wanted: a moving Dasher wants characters in 10 ms, a choice
+wants words in 100 ms, and expansions come as they are found."""
 
 MOST_PREPARED = 4
 """Answers to speculative requests that are kept."""
 
-
-class Found(NamedTuple):
-    """What the model proposes, best first."""
-
-    words: tuple[WordProposal, ...] = ()
-    phrases: tuple[PhraseProposal, ...] = ()
+MOST_INTERRUPTIONS = 3
+"""So often work is set aside for a quicker kind; then it is finished, so that an answer always comes."""
 
 
 class Job(NamedTuple):
     """A request on its way to the child. Tickets grow; a ticket that is called off is not gone on with."""
 
     ticket: int
-    request: ProposalRequest
-
-
-class Reply(NamedTuple):
-    """The answer to a request that somebody waits for."""
-
-    generation: int
-    found: Found
-    elapsed_s: float
+    request: Question
 
 
 @dataclass(slots=True)
-class _Running:
-    ticket: int
-    request: ProposalRequest
-    content: ProposalRequest
-    since: float
+class _Work:
+    request: Question
+    content: Question
+    interruptions: int = 0
+    ticket: int = 0
+    since: float = 0.0
     called_off: bool = False
+
+    @property
+    def kind(self) -> type[Question]:
+        return type(self.request)
+
+    @property
+    def rank(self) -> int:
+        return QUICKEST_FIRST.index(self.kind)
+
+    @property
+    def speculative(self) -> bool:
+        return isinstance(self.request, ProposalRequest) and self.request.speculative
 
 
 class Schedule:
-    """One real request and one speculative one at most wait; the child works on at most one.
+    """One real request of each kind and one speculative one at most wait; the child works on at most one.
 
-    A real request goes first. Whatever is being worked on is called off for it, unless its content is the same:
-    then the work is *promoted* and answers the newer request. Speculative work runs while nothing real waits.
+    - The quickest kind goes first (`QUICKEST_FIRST`); speculative work runs while nothing real waits.
+    - A real request replaces an older one of its kind that waits, and calls off one that is worked on. If both
+      have the same content, the work is *promoted* instead and answers the newer one.
+    - A real request interrupts work of a slower kind, which is done afterwards, and is set aside
+      `MOST_INTERRUPTIONS` times at most.
+    - Speculative work is called off by any real request, but for the same content: then it is promoted.
+
     May be used from several threads.
 
     Parameters
@@ -63,74 +87,81 @@ class Schedule:
         self._called_off = called_off
         self._lock = threading.Lock()
         self._ticket = 0
-        self._newest = -1
-        self._real: ProposalRequest | None = None
-        self._speculative: ProposalRequest | None = None
-        self._running: _Running | None = None
-        self._prepared: OrderedDict[ProposalRequest, Found] = OrderedDict()
-        self._retried = -1
+        self._newest: dict[type[Question], int] = {}
+        self._waiting: dict[type[Question], _Work] = {}
+        self._speculative: _Work | None = None
+        self._running: _Work | None = None
+        self._prepared: OrderedDict[Question, Proposals] = OrderedDict()
+        self._retried: dict[type[Question], int] = {}
 
-    def put(self, request: ProposalRequest) -> None:
+    def put(self, request: Question) -> None:
         """Take a request; a newer one replaces one of its kind that waits."""
-        content = _content(request)
+        work = _Work(request, _content(request))
         with self._lock:
-            if request.speculative:
-                self._put_speculative(request, content)
+            if work.speculative:
+                self._put_speculative(work)
             else:
-                self._put_real(request, content)
+                self._put_real(work)
 
-    def prepared(self) -> Reply | None:
-        """Return the answer to the real request that waits, if it is there already."""
+    def prepared(self) -> Proposals | None:
+        """Return the answer to the real request for proposals that waits, if it is there already."""
         with self._lock:
-            if self._real is None:
+            work = self._waiting.get(ProposalRequest)
+            answer = self._prepared.get(work.content) if work is not None else None
+            if work is None or answer is None:
                 return None
-            found = self._prepared.get(_content(self._real))
-            if found is None:
-                return None
-            request, self._real = self._real, None
-            return Reply(request.generation, found, 0.0)
+            del self._waiting[ProposalRequest]
+            return replace(answer, generation=work.request.generation, elapsed_s=0.0)
 
     def start(self) -> Job | None:
         """Return what a child that is free works on next, None while it is not free or there is nothing."""
         with self._lock:
             if self._running is not None:
                 return None
-            request = self._real or self._speculative
-            if request is None:
-                return None
-            if request is self._real:
-                self._real = None
+            if self._waiting:
+                work = min(self._waiting.values(), key=lambda work: work.rank)
+                del self._waiting[work.kind]
+            elif self._speculative is not None:
+                work, self._speculative = self._speculative, None
             else:
-                self._speculative = None
-            self._ticket += 1
-            self._running = _Running(self._ticket, request, _content(request), time.perf_counter())
-            return Job(self._ticket, request)
-
-    def finish(self, found: Found | None) -> Reply | None:
-        """The child is free again; return the answer if somebody waits for it. None: it was called off."""
-        with self._lock:
-            running, self._running = self._running, None
-            if running is None or found is None:
                 return None
-            if running.request.speculative:
-                self._prepared[running.content] = found
+            self._ticket += 1
+            work.ticket, work.since, work.called_off = self._ticket, time.perf_counter(), False
+            self._running = work
+            return Job(work.ticket, work.request)
+
+    def partly(self, answer: Expansions) -> Response | None:
+        """Return a first answer of the child, which goes on, if somebody waits for it."""
+        with self._lock:
+            work = self._running
+            return None if work is None or work.called_off else self._told(work, answer)
+
+    def finish(self, answer: Response | None) -> Response | None:
+        """The child is free again; return its answer if somebody waits for it. None: it was called off."""
+        with self._lock:
+            work, self._running = self._running, None
+            if work is None:
+                return None
+            if answer is None:
+                self._interrupted(work)
+                return None
+            if work.speculative and isinstance(answer, Proposals):
+                self._prepared[work.content] = answer
                 if len(self._prepared) > MOST_PREPARED:
                     self._prepared.popitem(last=False)
                 return None
-            if running.request.generation < self._newest:
-                return None
-            return Reply(running.request.generation, found, time.perf_counter() - running.since)
+            return self._told(work, answer)
 
     def abandon(self) -> None:
         """The child died. What was really asked is asked again, but once only: it may be what it died of."""
         with self._lock:
-            running, self._running = self._running, None
+            work, self._running = self._running, None
             self._speculative = None
-            if running is None or running.request.speculative or self._real is not None:
+            if work is None or work.speculative or work.kind in self._waiting:
                 return
-            if self._retried != running.request.generation:
-                self._retried = running.request.generation
-                self._real = running.request
+            if self._retried.get(work.kind) != work.request.generation:
+                self._retried[work.kind] = work.request.generation
+                self._waiting[work.kind] = work
 
     def forget(self) -> None:
         """Another model answers from now on."""
@@ -138,34 +169,53 @@ class Schedule:
             self._prepared.clear()
             self._speculative = None
 
-    def _put_real(self, request: ProposalRequest, content: ProposalRequest) -> None:
-        self._newest = request.generation
-        self._speculative = None  # a guess at what has now been decided
+    def _put_real(self, work: _Work) -> None:
+        self._newest[work.kind] = work.request.generation
+        if work.kind is ProposalRequest:
+            self._speculative = None  # a guess at what has now been decided
         running = self._running
-        if running is not None and running.content == content and not running.called_off:
-            running.request = request
-            running.since = time.perf_counter()
-            self._real = None
+        if running is not None and running.content == work.content and not running.called_off:
+            running.request, running.since = work.request, time.perf_counter()
+            self._waiting.pop(work.kind, None)
             return
-        self._real = request
-        self._call_off()
+        self._waiting[work.kind] = work
+        if running is None:
+            return
+        quicker = work.rank < running.rank and running.interruptions < MOST_INTERRUPTIONS
+        if running.speculative or running.kind is work.kind or quicker:
+            self._call_off(running)
 
-    def _put_speculative(self, request: ProposalRequest, content: ProposalRequest) -> None:
+    def _put_speculative(self, work: _Work) -> None:
         running = self._running
-        if running is not None and running.content == content and not running.called_off:
+        if running is not None and running.content == work.content and not running.called_off:
             self._speculative = None
             return
-        if running is not None and running.request.speculative:
-            self._call_off()
-        known = content in self._prepared or (self._real is not None and _content(self._real) == content)
-        self._speculative = None if known else request
+        if running is not None and running.speculative:
+            self._call_off(running)
+        waiting = self._waiting.get(ProposalRequest)
+        known = work.content in self._prepared or (waiting is not None and waiting.content == work.content)
+        self._speculative = None if known else work
 
-    def _call_off(self) -> None:
-        if self._running is not None:
-            self._running.called_off = True
-            self._called_off.value = self._running.ticket
+    def _interrupted(self, work: _Work) -> None:
+        """Let what was set aside wait again, unless a newer one of its kind has come."""
+        newest = self._newest.get(work.kind) == work.request.generation
+        if newest and not work.speculative and work.kind not in self._waiting:
+            work.interruptions += 1
+            self._waiting[work.kind] = work
+
+    def _told(self, work: _Work, answer: Response) -> Response | None:
+        generation = work.request.generation
+        if work.speculative or generation < self._newest.get(work.kind, generation):
+            return None
+        return replace(answer, generation=generation, elapsed_s=time.perf_counter() - work.since)
+
+    def _call_off(self, work: _Work) -> None:
+        work.called_off = True
+        self._called_off.value = work.ticket
 
 
-def _content(request: ProposalRequest) -> ProposalRequest:
+def _content(request: Question) -> Question:
     """Return what two requests have in common that have the same answer."""
-    return replace(request, generation=0, t=0.0, speculative=False)
+    if isinstance(request, ProposalRequest):
+        return replace(request, generation=0, t=0.0, speculative=False)
+    return replace(request, generation=0, t=0.0)

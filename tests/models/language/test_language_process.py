@@ -22,12 +22,13 @@ from models.language.messages import (
     ModelStatus,
     ProposalRequest,
     Proposals,
+    Response,
     Source,
     Speaker,
     Turn,
 )
 from models.language.process import MOST_CRASHES_AT_LOAD, LanguageProcess
-from models.language.schedule import Found, Reply, Schedule
+from models.language.schedule import Schedule
 
 PATIENCE_S = 60.0
 ROOT = Path(__file__).resolve().parents[3]
@@ -39,10 +40,10 @@ class Inbox:
     """Keeps what was posted and lets a test wait for more."""
 
     def __init__(self) -> None:
-        self.messages: list[Proposals | ModelStatus] = []
+        self.messages: list[Response | ModelStatus] = []
         self._news = threading.Condition()
 
-    def post(self, message: Proposals | ModelStatus) -> None:
+    def post(self, message: Response | ModelStatus) -> None:
         with self._news:
             self.messages.append(message)
             self._news.notify_all()
@@ -159,10 +160,10 @@ def finished(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], None]], 
     done = threading.Event()
     finish = Schedule.finish
 
-    def finish_and_tell(schedule: Schedule, found: Found | None) -> Reply | None:
-        reply = finish(schedule, found)
+    def finish_and_tell(schedule: Schedule, answer: Response | None) -> Response | None:
+        told = finish(schedule, answer)
         done.set()
-        return reply
+        return told
 
     def wait_for(begin: Callable[[], None]) -> None:
         done.clear()
@@ -246,7 +247,7 @@ def test_it_goes_on_with_another_model(start: Start, tiny_model: Path, tmp_path:
 def test_three_crashes_while_it_is_loaded_are_enough(tiny_model: Path) -> None:
     inbox = Inbox()
 
-    def kill_at_start(message: Proposals | ModelStatus) -> None:
+    def kill_at_start(message: Response | ModelStatus) -> None:
         inbox.post(message)
         if isinstance(message, ModelStatus) and message.state is ModelState.STARTING:
             os.kill(alive(process), signal.SIGKILL)
