@@ -5,7 +5,7 @@ from __future__ import annotations
 from ctypes import c_int64
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models.language.messages import (
@@ -360,7 +360,6 @@ class HonestChild:
             self.told.append(answer)
 
 
-@settings(deadline=None)
 @given(MOVES, st.integers(1, 3))
 def test_whatever_is_asked_the_newest_of_each_kind_is_answered(moves: list[str], variety: int) -> None:
     child = HonestChild()
