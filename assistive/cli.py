@@ -15,6 +15,7 @@ VERBS = {
     "replay": "do a recording again and say whether the same text comes out",
     "recordings": "list or delete what was recorded",
     "simulate": "let a simulated person write dialogues, and say how quickly",
+    "propose": "show what the language model proposes for a text",
     "bench": "answer one question with figures",
 }
 
