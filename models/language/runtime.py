@@ -129,6 +129,8 @@ class Runtime:
             llama.llama_model_free(self._model)
         llama.llama_batch_free(self._batch)
         self._context = self._model = None
+        # llama.cpp is left without a listener that may be gone before another model says something.
+        llama.llama_log_set(ctypes.cast(0, llama.llama_log_callback), ctypes.c_void_p(0))
 
     def tokenize(self, text: str, *, start: bool) -> list[int]:
         """Return the tokens of `text`; `start` puts the model's start token, if it has one, before them."""
