@@ -63,11 +63,14 @@ class Pieces:
     sentence_mark : ndarray of uint8, shape (n_vocab,)
         The mark with which this token ends the sentence (``ord(".")``, "?" or "!"; a new line and the end
         of the text count as a full stop), 0 where it does not.
+    fragments : dict of int to bytes
+        The tokens that hold a part of a character, and their bytes.
     """
 
     def __init__(self, pieces: Sequence[bytes], ends: Sequence[int]) -> None:
         n_vocab = len(pieces)
         self.texts = [plain_marks(piece.decode("utf-8", "replace")) for piece in pieces]
+        self.fragments = {token: pieces[token] for token, text in enumerate(self.texts) if "\ufffd" in text}
         self.boundary = np.zeros(n_vocab, np.bool_)
         self._starts = np.zeros(n_vocab, np.bool_)  # " word": begins a word that stands apart
         self._joins = np.zeros(n_vocab, np.bool_)  # "word": goes on with one
