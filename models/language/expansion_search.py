@@ -1,0 +1,217 @@
+"""models.language: search for the likeliest sentences that agree with an abbreviation.
+
+Hypotheses compete only with those that have begun as many words (word-synchronous). A few of each are evaluated
+first, which gives a whole sentence early; then those that stand least behind the best of their kind, over all words
+at once, until no other sentence can be better or enough rows were computed (cf. anytime column search, Vadlamudi,
+Gaurav, Aine and Chakrabarti, 2012). Spellings of the same words (case, comma, tokens) are merged before they are
+evaluated.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from heapq import nlargest
+
+from models.language.abbreviation_parse import Abbreviation
+from models.language.errors import Cancelled
+from models.language.expansion_tokens import START, NextTokens, State, is_complete
+from models.language.partial import fold
+from models.language.pieces import Pieces
+from models.language.tree import Node, Row, Tree
+
+ROWS = 16
+"""Rows of one decode. The matrix kernels work on four rows at a time."""
+
+FIRST_ROWS = 8
+"""Rows for each word until the first sentences are complete."""
+
+_WIDEST = 8.0  # nats behind the best with as many words: what is further behind is not evaluated
+
+_DETOURS = 3  # so often a word is gone on with until the next one begins
+
+_Key = tuple[str, State]
+
+_NO_MARKS = str.maketrans({",": None, ";": None, "'": " ", "-": " "})
+
+
+@dataclass(slots=True, eq=False)
+class Hypothesis:
+    """A beginning of a sentence, ending with `token`, which is to be evaluated below `parent`.
+
+    `log_p` is the logarithm of its probability, all its spellings together; `likeliest` that of this one.
+    """
+
+    log_p: float
+    likeliest: float
+    parent: Node
+    token: int
+    state: State
+    text: str
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A whole sentence: the logarithm of its probability, its likeliest spelling, and the mark that ends it."""
+
+    log_p: float
+    likeliest: float
+    text: str
+    mark: str
+
+
+class SentenceSearch:
+    """One search.
+
+    Parameters
+    ----------
+    tree : Tree
+        Where the prompt was read.
+    pieces : Pieces
+        The vocabulary of its model.
+    tokens : NextTokens
+        Finds what can come next.
+    wanted : Abbreviation
+        What the sentences agree with.
+    refused : str
+        A sentence that is not wanted, `plain`.
+    """
+
+    def __init__(
+        self, tree: Tree, pieces: Pieces, tokens: NextTokens, wanted: Abbreviation, refused: str = ""
+    ) -> None:
+        self._tree = tree
+        self._pieces = pieces
+        self._tokens = tokens
+        self._wanted = wanted
+        self._parts = wanted.parts
+        self._refused = refused
+        # By the number of words that are begun.
+        self._open: list[dict[_Key, Hypothesis]] = [{} for _ in range(len(self._parts) + 1)]
+        self._evaluated: list[dict[_Key, float]] = [{} for _ in range(len(self._parts) + 1)]
+        self._best = [-math.inf] * (len(self._parts) + 1)
+        self._found: dict[str, Sentence] = {}
+        self.n_rows = 0
+
+    def run(self, root: Node, n: int, most_rows: int, stale: Callable[[], bool]) -> Iterator[None]:
+        """Search for the best `n` sentences; stops for whoever looks at them whenever there may be better ones.
+
+        Parameters
+        ----------
+        root : Node
+            The end of the prompt.
+        n : int
+            How many sentences are wanted.
+        most_rows : int
+            So many rows at most are computed, apart from those for the first sentences. What the tree holds
+            already does not count.
+        stale : callable
+            Whether the answer is no longer wanted; asked between two decodes.
+
+        Raises
+        ------
+        Cancelled
+            `stale` turned true.
+        """
+        self._extend(root, 0.0, START, "")
+        n_first = min(FIRST_ROWS, most_rows // len(self._parts))
+        for begun in range(len(self._open)):
+            self._evaluate(self._take([begun], n_first, n), stale)
+            following = self._open[begun + 1] if begun < len(self._parts) else self._found
+            for _ in range(_DETOURS):
+                if following:
+                    break
+                self._evaluate(self._take([begun], n_first, n, math.inf), stale)
+        yield
+        everywhere = range(len(self._open))
+        while self.n_rows < most_rows and (batch := self._take(everywhere, ROWS, n)):
+            self._evaluate(batch, stale)
+            yield
+
+    @property
+    def log_total(self) -> float:
+        """The logarithm of the probability of all sentences that were found."""
+        total = -math.inf
+        for sentence in self._found.values():
+            total = _log_add(total, sentence.log_p)
+        return total
+
+    def best(self, n: int) -> list[Sentence]:
+        """Return the best `n` sentences so far, best first."""
+        return nlargest(n, self._found.values(), key=lambda sentence: sentence.log_p)
+
+    def _take(self, begun: Sequence[int], n_rows: int, n: int, widest: float = _WIDEST) -> list[Hypothesis]:
+        """Take those that stand least behind the best with as many words."""
+        n_rows = min(n_rows, self._tree.n_free)
+        best = self.best(n)
+        enough = best[-1].log_p if len(best) == n else -math.inf
+        candidates = []
+        for words in begun:
+            lead = self._best[words]
+            least = max(enough, lead - widest)
+            candidates += [
+                (h.log_p - lead, words, key) for key, h in self._open[words].items() if h.log_p > least
+            ]
+        batch = []
+        for _, words, key in nlargest(n_rows, candidates, key=lambda candidate: candidate[0]):
+            hypothesis = self._open[words].pop(key)
+            self._evaluated[words][key] = hypothesis.likeliest
+            batch.append(hypothesis)
+        return batch
+
+    def _evaluate(self, batch: list[Hypothesis], stale: Callable[[], bool]) -> None:
+        if not batch:
+            return
+        if stale():
+            raise Cancelled
+        self.n_rows += sum(hypothesis.token not in hypothesis.parent.children for hypothesis in batch)
+        nodes = self._tree.grow([(hypothesis.parent, hypothesis.token) for hypothesis in batch])
+        for hypothesis, node in zip(batch, nodes, strict=True):
+            if is_complete(hypothesis.state, self._parts):
+                self._complete(hypothesis, node.row)
+            self._extend(node, hypothesis.log_p, hypothesis.state, hypothesis.text)
+
+    def _extend(self, node: Node, log_p: float, state: State, text: str) -> None:
+        for token, log_p_token, after in self._tokens.after(node.row, state, self._parts):
+            longer = text + self._pieces.texts[token]
+            key = (plain(longer), after)
+            p = log_p + log_p_token
+            if p <= self._evaluated[after.begun].get(key, -math.inf):
+                continue  # a rarer spelling of what was gone on from already
+            pool = self._open[after.begun]
+            known = pool.get(key)
+            if known is None:
+                pool[key] = known = Hypothesis(p, p, node, token, after, longer)
+            else:
+                known.log_p = _log_add(known.log_p, p)
+                if p > known.likeliest:
+                    known.likeliest, known.parent, known.token, known.text = p, node, token, longer
+            self._best[after.begun] = max(self._best[after.begun], known.log_p)
+
+    def _complete(self, hypothesis: Hypothesis, row: Row) -> None:
+        marks = self._pieces.sentence_mark[row.ids]
+        shares = {mark: float(row.p[marks == ord(mark)].sum()) for mark in ".?!"}
+        mark = self._wanted.mark or max(shares, key=lambda mark: shares[mark])
+        ended = shares[mark] if self._wanted.mark else sum(shares.values())
+        if self._wanted.cut:
+            mark, ended = "", row.mass(self._pieces.boundary)
+        key = plain(hypothesis.text)
+        if ended <= 0.0 or key == self._refused:
+            return
+        p = hypothesis.log_p + math.log(ended)
+        likeliest = hypothesis.likeliest + math.log(ended)
+        known = self._found.setdefault(key, Sentence(-math.inf, -math.inf, "", ""))
+        known.log_p = _log_add(known.log_p, p)
+        if likeliest > known.likeliest:
+            known.likeliest, known.text, known.mark = likeliest, hypothesis.text, mark
+
+
+def plain(text: str) -> str:
+    """Return what is equal for sentences of the same words."""
+    return fold(text).translate(_NO_MARKS)
+
+
+def _log_add(a: float, b: float) -> float:
+    high, low = max(a, b), min(a, b)
+    return high if low == -math.inf else high + math.log1p(math.exp(low - high))
