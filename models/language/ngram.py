@@ -1,7 +1,7 @@
-"""models.language: words from frequencies and the person's own text: while the model loads, dies or is not there.
+"""models.language: words from frequencies and the person's own text: beside the model, and alone where there is none.
 
-Counts of the person's word pairs and triples, each smoothed with the shorter context and in the end with general word
-frequencies (hierarchical Dirichlet smoothing: MacKay and Bauman Peto, 1995). Frequencies: the package wordfreq.
+Counts of the person's words after one and two others, over general word frequencies, and a cache of the words of this
+conversation (Kuhn and De Mori, 1990).
 """
 
 from __future__ import annotations
@@ -9,64 +9,26 @@ from __future__ import annotations
 import re
 import threading
 import time
-from bisect import bisect_left, insort
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from heapq import nlargest
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
+from models.language.bans import Bans
+from models.language.frequencies import N_LIKELIEST, NO_FREQUENCIES, WORD, load_frequencies
 from models.language.messages import ProposalRequest, Proposals, Source, WordProposal
 from models.language.partial import fold, is_bare_letter, split_partial
 from models.language.prompt import everyday_lines
+from models.language.recent import RecentWords, recent_words
+from models.language.steering import Weights
+from models.language.word_counts import Context, WordCounts
 
-RAREST = 1e-7
-"""Words rarer than this are not offered."""
-
-_GENERAL_WEIGHT = 500.0  # general frequencies count like this many words of the person's
-_CONTEXT_WEIGHT = 2.0  # a shorter context counts like this many observations of the longer one
-_TRIED = 24  # candidates taken from each list
 _START = "^"
-_LAST_CHARACTER = "\U0010ffff"
-
-_WORD = re.compile(r"[^\W\d_]+(?:['’‑-][^\W\d_]+)*")
+_CONTEXT_WORDS = 2
+_CONTEXT_CHARACTERS = 200
+_TYPED_ALONE = 0.1
+_LONGEST_PARTIAL = 40
 _SENTENCE_END = re.compile(r"[.!?…\n]+")
-
-_Context = tuple[str, ...]
-
-
-class _General(NamedTuple):
-    """The general frequencies: words in order, their shares, the sum of the shares before each."""
-
-    words: list[str]
-    shares: NDArray[np.float64]
-    sums: NDArray[np.float64]
-    commonest: list[str]
-
-    def span(self, prefix: str) -> tuple[int, int]:
-        low = bisect_left(self.words, prefix)
-        return low, bisect_left(self.words, prefix + _LAST_CHARACTER, low)
-
-    def share(self, word: str) -> float:
-        at = bisect_left(self.words, word)
-        return float(self.shares[at]) if at < len(self.words) and self.words[at] == word else 0.0
-
-    def share_of_prefix(self, prefix: str) -> float:
-        low, high = self.span(prefix)
-        return float(self.sums[high] - self.sums[low])
-
-    def likeliest(self, prefix: str) -> list[str]:
-        if not prefix:
-            return self.commonest
-        low, high = self.span(prefix)
-        part = self.shares[low:high]
-        best = np.argpartition(part, len(part) - _TRIED)[-_TRIED:] if len(part) > _TRIED else range(len(part))
-        return [self.words[low + int(i)] for i in best]
-
-
-_NOTHING = _General([], np.zeros(0), np.zeros(1), [])
 
 
 class NgramProposer:
@@ -83,137 +45,168 @@ class NgramProposer:
     def __init__(self, language: str) -> None:
         self._language = language
         self._lock = threading.Lock()
-        self._general = _NOTHING
-        self._counts: defaultdict[_Context, Counter[str]] = defaultdict(Counter)
-        self._totals: Counter[_Context] = Counter()
+        self._general = NO_FREQUENCIES
+        self._counts = WordCounts()
         self._forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        self._learned: list[str] = []  # in order
-        self._favourites: list[str] = []  # the words that were learned most often
-        for line in everyday_lines(language):
-            self.learn(line)
+        self._favourites: list[str] = []  # the words that were learned in most contexts
+        self.erase()
 
     def load(self) -> None:
         """Read the general frequencies; takes some tenths of a second."""
-        import wordfreq  # its import and its lists cost more than everything else here
-
-        frequencies = wordfreq.get_frequency_dict(self._language, wordlist="best")
-        words = sorted(
-            word
-            for word, frequency in frequencies.items()
-            if frequency >= RAREST and _WORD.fullmatch(word) and not is_bare_letter(word, self._language)
-        )
-        shares = np.array([frequencies[word] for word in words])
-        shares /= shares.sum()
-        commonest = [words[i] for i in np.argsort(-shares)[:_TRIED]]
-        self._general = _General(words, shares, np.concatenate([[0.0], np.cumsum(shares)]), commonest)
+        self._general = load_frequencies(self._language)
 
     def learn(self, text: str) -> None:
         """Count the words of something that the person wrote."""
         with self._lock:
-            for sentence in _SENTENCE_END.split(text):
-                before: _Context = (_START,)
-                for match in _WORD.finditer(sentence):
-                    self._count(match.group(), before)
-                    before = (*before, fold(match.group()))[-2:]
-            self._favourites = _top(self._counts[()].items())
+            for context, word in _words(text):
+                folded = fold(word)
+                if not is_bare_letter(folded, self._language):
+                    self._counts.add(context, folded)
+                    self._forms[folded][_as_inside(word, context)] += 1
+            self._favourites = _top(self._counts.followers(()))
+
+    def forget(self, text: str) -> None:
+        """Undo that `text` was learned; whatever was not learned is left alone."""
+        with self._lock:
+            for context, word in _words(text):
+                folded = fold(word)
+                forms = self._forms.get(folded)
+                if forms is None:
+                    continue
+                self._counts.remove(context, folded)
+                form = _as_inside(word, context)
+                forms[form] -= 1
+                if forms[form] <= 0:
+                    del forms[form]
+                if not forms:
+                    del self._forms[folded]
+            self._favourites = _top(self._counts.followers(()))
+
+    def erase(self) -> None:
+        """Forget everything that was learned; the everyday words that Sayso ships stay."""
+        with self._lock:
+            self._counts = WordCounts()
+            self._forms.clear()
+        for line in everyday_lines(self._language):
+            self.learn(line)
 
     def propose(self, request: ProposalRequest) -> Proposals:
         """Return the likeliest words for `request`, with their probability given what is typed."""
         start = time.perf_counter()
-        split = split_partial(request.text)
-        with self._lock:
-            words = self._likeliest(_context(split.before), fold(split.partial), request.n_words)
+        words = self.likeliest(request, request.n_words)
         elapsed_s = time.perf_counter() - start
-        return Proposals(request.generation, request.t + elapsed_s, words, Source.NGRAM, elapsed_s)
+        return Proposals(request.generation, request.t + elapsed_s, tuple(words), Source.NGRAM, elapsed_s)
 
-    def _count(self, word: str, before: _Context) -> None:
-        folded = fold(word)
-        if is_bare_letter(folded, self._language):
-            return
-        if folded not in self._forms:
-            insort(self._learned, folded)
-        # A capital at the start of a sentence says nothing about the word.
-        self._forms[folded][word if len(before) > 1 or before[0] != _START else _uncapitalised(word)] += 1
-        for length in range(len(before) + 1):
-            context = before[len(before) - length :]
-            self._counts[context][folded] += 1
-            self._totals[context] += 1
+    def likeliest(
+        self, request: ProposalRequest, n_words: int, also: Iterable[str] = ()
+    ) -> list[WordProposal]:
+        """Return the `n_words` likeliest words and those of `also` that can come next, best first.
 
-    def _likeliest(self, context: _Context, prefix: str, n_words: int) -> tuple[WordProposal, ...]:
-        mass = self._p_prefix(context, prefix)
-        if mass <= 0.0:
-            return ()
-        scored = nlargest(
-            n_words, ((self._p(context, word), word) for word in self._candidates(context, prefix))
+        Probabilities are those of the next word, given what is typed of it, after the nudges of `request`.
+        What it bans is left out.
+        """
+        split = split_partial(request.text)
+        if len(split.partial) > _LONGEST_PARTIAL:
+            return []
+        at = _Place(
+            _context(split.before),
+            fold(split.partial),
+            recent_words(request.turns, split.before, self._language),
         )
-        start = context[-1] == _START
-        return tuple(
-            WordProposal(self._form(word, start), min(1.0, p / mass)) for p, word in scored if p > 0.0
-        )
-
-    def _candidates(self, context: _Context, prefix: str) -> set[str]:
-        found = set(self._general.likeliest(prefix))
-        for length in range(1, len(context) + 1):
-            followers = self._counts.get(context[len(context) - length :], Counter())
-            found.update(_top((w, n) for w, n in followers.items() if w.startswith(prefix)))
-        if prefix:
-            everything = self._counts[()]
-            found.update(_top((word, everything[word]) for word in self._learned_with(prefix)))
-        else:
-            found.update(self._favourites)
-        # What is typed is offered as a whole word only if the person or the list knows it well.
-        if prefix in found and self._p((), prefix) < 0.1 * self._p_prefix((), prefix):
-            found.discard(prefix)
+        also = {folded for word in also if (folded := fold(word)).startswith(at.prefix)}
+        with self._lock:
+            mass = self._p_prefix(at)
+            if mass <= 0.0:
+                return []
+            candidates = self._candidates(at)
+            p = {word: min(1.0, self._p(at, word) / mass) for word in candidates | also}
+            p = _nudged(p, Weights(request.steering))
+            bans = Bans(request.steering.banned)
+            found: list[WordProposal] = []
+            n_left = n_words
+            for word in sorted(p, key=lambda word: (-p[word], word)):
+                likely = n_left > 0 and word in candidates
+                if p[word] <= 0.0 or not (likely or word in also):
+                    continue
+                if bans.completed_by(" " * split.space + word, split.before):
+                    continue
+                n_left -= likely
+                found.append(WordProposal(self._form(word, at.starts), p[word]))
         return found
 
-    def _learned_with(self, prefix: str) -> list[str]:
-        low = bisect_left(self._learned, prefix)
-        return self._learned[low : bisect_left(self._learned, prefix + _LAST_CHARACTER, low)]
+    def _candidates(self, at: _Place) -> set[str]:
+        found = set(self._general.likeliest(at.prefix))
+        found.update(at.recent.with_prefix(at.prefix))
+        for length in range(1, len(at.context) + 1):
+            followers = self._counts.followers(at.context[len(at.context) - length :])
+            found.update(_top((w, n) for w, n in followers if w.startswith(at.prefix)))
+        if not at.prefix:
+            found.update(self._favourites)
+            return found
+        learned = self._counts.with_prefix(at.prefix)
+        found.update(_top((word, sum(self._forms[word].values())) for word in learned))
+        # What is typed is offered as a whole word only if the person or the list knows it well.
+        anywhere = at._replace(context=())
+        if at.prefix in found and self._p(anywhere, at.prefix) < _TYPED_ALONE * self._p_prefix(anywhere):
+            found.discard(at.prefix)
+        return found
 
-    def _p(self, context: _Context, word: str) -> float:
-        p = self._general.share(word)
-        for ending, weight in _endings(context):
-            counts = self._counts.get(ending)
-            if counts:
-                p = (counts[word] + weight * p) / (self._totals[ending] + weight)
-        return p
+    def _p(self, at: _Place, word: str) -> float:
+        return at.recent.mixed(at.recent.p(word), self._counts.p(at.context, word, self._general))
 
-    def _p_prefix(self, context: _Context, prefix: str) -> float:
-        p = self._general.share_of_prefix(prefix)
-        for ending, weight in _endings(context):
-            counts = self._counts.get(ending)
-            if counts:
-                seen = (
-                    sum(counts[word] for word in self._learned_with(prefix))
-                    if prefix
-                    else self._totals[ending]
-                )
-                p = (seen + weight * p) / (self._totals[ending] + weight)
-        return p
+    def _p_prefix(self, at: _Place) -> float:
+        p = self._counts.p_prefix(at.context, at.prefix, self._general)
+        return at.recent.mixed(at.recent.p_prefix(at.prefix), p)
 
-    def _form(self, folded: str, start: bool) -> str:
+    def _form(self, folded: str, starts: bool) -> str:
         forms = self._forms.get(folded)
         form = forms.most_common(1)[0][0] if forms else folded
         if self._language == "en" and (folded == "i" or folded.startswith("i'")):
             form = "I" + form[1:]
-        return form[:1].upper() + form[1:] if start else form
+        return form[:1].upper() + form[1:] if starts else form
 
 
-def _endings(context: _Context) -> Iterator[tuple[_Context, float]]:
-    yield (), _GENERAL_WEIGHT
-    for length in range(1, len(context) + 1):
-        yield context[len(context) - length :], _CONTEXT_WEIGHT
+class _Place(NamedTuple):
+    """Where a word is wanted: after which words, with which beginning, in which conversation."""
+
+    context: Context
+    prefix: str
+    recent: RecentWords
+
+    @property
+    def starts(self) -> bool:
+        return self.context[-1] == _START
 
 
-def _context(before: str) -> _Context:
-    sentence = _SENTENCE_END.split(before[-200:])[-1]
-    words = [fold(word) for word in _WORD.findall(sentence)]
-    return tuple([_START, *words][-2:])
+def _words(text: str) -> Iterator[tuple[Context, str]]:
+    """Yield the words of `text`, each with the context in which it stands."""
+    for sentence in _SENTENCE_END.split(text):
+        context: Context = (_START,)
+        for word in WORD.findall(sentence):
+            yield context, word
+            context = (*context, fold(word))[-_CONTEXT_WORDS:]
+
+
+def _context(before: str) -> Context:
+    sentence = _SENTENCE_END.split(before[-_CONTEXT_CHARACTERS:])[-1]
+    return (_START, *map(fold, WORD.findall(sentence)))[-_CONTEXT_WORDS:]
+
+
+def _nudged(p: dict[str, float], weights: Weights) -> dict[str, float]:
+    """Return probabilities whose odds are changed; all words together stay as likely as they were."""
+    if not weights:
+        return p
+    raised = {word: p_word * weights.of(word) for word, p_word in p.items()}
+    total = 1.0 - sum(p.values()) + sum(raised.values())
+    return {word: p_word / total for word, p_word in raised.items()} if total > 0.0 else p
 
 
 def _top(counts: Iterable[tuple[str, int]]) -> list[str]:
-    return [word for word, _ in nlargest(_TRIED, counts, key=lambda pair: pair[1])]
+    return [word for word, _ in nlargest(N_LIKELIEST, counts, key=lambda pair: pair[1])]
 
 
-def _uncapitalised(word: str) -> str:
-    return word if len(word) > 1 and word[1:] != word[1:].lower() else word[:1].lower() + word[1:]
+def _as_inside(word: str, context: Context) -> str:
+    """Return the form that `word` has inside a sentence: a capital at its start says nothing about the word."""
+    if context != (_START,) or (len(word) > 1 and word[1:] != word[1:].lower()):
+        return word
+    return word[:1].lower() + word[1:]
