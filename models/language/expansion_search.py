@@ -16,7 +16,7 @@ from heapq import nlargest
 
 from models.language.abbreviation_parse import Abbreviation
 from models.language.errors import Cancelled
-from models.language.expansion_tokens import START, NextTokens, State, is_complete
+from models.language.expansion_tokens import START, NextTokens, State, has_spelled, is_complete
 from models.language.partial import fold
 from models.language.pieces import Pieces
 from models.language.tree import Node, Row, Tree
@@ -122,7 +122,7 @@ class SentenceSearch:
             for _ in range(_DETOURS):
                 if following:
                     break
-                self._evaluate(self._take([begun], n_first, n, math.inf), stale)
+                self._evaluate(self._take_unfinished(begun, n_first), stale)
         yield
         everywhere = range(len(self._open))
         while self.n_rows < most_rows and (batch := self._take(everywhere, ROWS, n)):
@@ -141,26 +141,33 @@ class SentenceSearch:
         """Return the best `n` sentences so far, best first."""
         return nlargest(n, self._found.values(), key=lambda sentence: sentence.log_p)
 
-    def _take(self, begun: Sequence[int], n_rows: int, n: int, widest: float = _WIDEST) -> list[Hypothesis]:
+    def _take(self, begun: Sequence[int], n_rows: int, n: int) -> list[Hypothesis]:
         """Take those that stand least behind the best with as many words."""
-        n_rows = min(n_rows, self._tree.n_free)
         best = self.best(n)
         enough = best[-1].log_p if len(best) == n else -math.inf
         candidates = []
         for words in begun:
             lead = self._best[words]
-            least = max(enough, lead - widest)
+            least = max(enough, lead - _WIDEST)
             candidates += [
                 (h.log_p - lead, words, key) for key, h in self._open[words].items() if h.log_p > least
             ]
-        batch = []
-        for _, words, key in nlargest(n_rows, candidates, key=lambda candidate: candidate[0]):
-            hypothesis = self._open[words].pop(key)
-            self._evaluated[words][key] = hypothesis.likeliest
-            batch.append(hypothesis)
-        return batch
+        chosen = nlargest(n_rows, candidates, key=lambda candidate: candidate[0])
+        return [self._pop(words, key) for _, words, key in chosen]
+
+    def _take_unfinished(self, begun: int, n_rows: int) -> list[Hypothesis]:
+        """Take those that no other word can follow yet, however unlikely they are."""
+        pool = self._open[begun]
+        keys = [key for key in pool if not has_spelled(key[1], self._parts)] or list(pool)
+        return [self._pop(begun, key) for key in nlargest(n_rows, keys, key=lambda key: pool[key].log_p)]
+
+    def _pop(self, begun: int, key: _Key) -> Hypothesis:
+        hypothesis = self._open[begun].pop(key)
+        self._evaluated[begun][key] = hypothesis.likeliest
+        return hypothesis
 
     def _evaluate(self, batch: list[Hypothesis], stale: Callable[[], bool]) -> None:
+        del batch[self._tree.n_free :]
         if not batch:
             return
         if stale():

@@ -84,7 +84,7 @@ def read_on(state: State, text: str, parts: Sequence[Part]) -> State | None:
         if place is not Place.WORD or spelled < len(parts[word].letters) or word + 1 == len(parts):
             return None
         word, spelled = word + 1, 0
-        if character == " " or character in _JOINTS:
+        if character == " " or (character in _JOINTS and not parts[word].is_number):
             place = Place.LETTER
         elif character in _PAUSES:
             place = Place.SPACE
@@ -93,13 +93,14 @@ def read_on(state: State, text: str, parts: Sequence[Part]) -> State | None:
     return State(word, spelled, place)
 
 
+def has_spelled(state: State, parts: Sequence[Part]) -> bool:
+    """Whether a word has all the letters that are known of it."""
+    return state.place is Place.WORD and state.spelled == len(parts[state.word].letters)
+
+
 def is_complete(state: State, parts: Sequence[Part]) -> bool:
     """Whether the sentence may end here."""
-    return (
-        state.place is Place.WORD
-        and state.word == len(parts) - 1
-        and state.spelled == len(parts[state.word].letters)
-    )
+    return state.word == len(parts) - 1 and has_spelled(state, parts)
 
 
 class NextTokens:
@@ -152,7 +153,8 @@ class NextTokens:
                 yield self._spelled(" " + following.letters), _NEW_WORD
                 for joint in "" if following.is_number else _JOINTS:
                     yield self._spelled(joint + following.letters), _JOINED
-                yield self._marks, _JOINED
+                if not following.is_number:
+                    yield self._marks, _JOINED
                 if part.is_number and not following.is_number:
                     yield self._spelled(following.letters), _JOINED
 
