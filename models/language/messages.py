@@ -85,6 +85,8 @@ class Request:
         Lines that the person keeps in view: they count more than other turns and are dropped last.
     steering : Steering
         What the person did to the proposals.
+    exchanges : tuple of tuple of Turn
+        Conversations of other days, or parts of them, oldest first: how the person answers.
     """
 
     generation: int
@@ -96,6 +98,7 @@ class Request:
     language: str = "en"
     pinned: tuple[str, ...] = ()
     steering: Steering = Steering()
+    exchanges: tuple[tuple[Turn, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 from zlib import crc32
 
-from models.language.messages import ProposalRequest, Speaker
+from models.language.messages import Request, Speaker, Turn
 
 MAX_TEXT = 1000
 """Characters of the text that the model surely sees."""
@@ -18,6 +18,7 @@ MAX_TURNS = 12
 MAX_UTTERANCE = 200
 MAX_ABOUT = 1000
 MAX_EXAMPLES = 20
+MAX_EXCHANGES = 40
 MAX_EXAMPLE = 120
 
 _SLACK = 6  # so many examples may go before they must, so that the others stay where they are
@@ -76,7 +77,8 @@ class Prompt(NamedTuple):
     opening : str
         Everyday exchanges in the person's language, then what the person says about themselves.
     examples : tuple of str
-        The person's sentences, one a line, oldest first.
+        The person's sentences, one a line, then exchanges of other days, oldest first: what is dropped
+        first comes first.
     turns : tuple of str
         The conversation, one turn a line, oldest first.
     text : str
@@ -94,12 +96,12 @@ class Prompt(NamedTuple):
         return "".join(self.turns) + self.text
 
 
-def build_prompt(request: ProposalRequest, before: str) -> Prompt:
+def build_prompt(request: Request, before: str) -> Prompt:
     """Return the prompt after which the next word of the person follows.
 
     Parameters
     ----------
-    request : ProposalRequest
+    request : Request
         Who the person is and what was said in this conversation.
     before : str
         The person's text up to the last word boundary.
@@ -108,15 +110,22 @@ def build_prompt(request: ProposalRequest, before: str) -> Prompt:
     partner, me = _NAMES[language]
     about = _one_line(request.about[:MAX_ABOUT])
     opening = _OPENING[language] + (f"{partner}: {_ABOUT[language]}\n{me}: {about}\n\n" if about else "")
-    examples = [line for example in request.examples if (line := _one_line(example[:MAX_EXAMPLE]))]
+    sentences = [said for example in request.examples if (said := _one_line(example[:MAX_EXAMPLE]))]
     turns = [turn for turn in request.turns if turn.text.strip()]
     names = {Speaker.ME: me, Speaker.PARTNER: partner}
-    lines = tuple(
-        f"{names[turn.speaker]}: {_one_line(turn.text[-MAX_UTTERANCE:])}\n"
-        for turn in turns[_step(len(turns), MAX_TURNS, MAX_TURNS // 2) :]
-    )
+
+    def line(turn: Turn) -> str:
+        said = _one_line(turn.text[-MAX_UTTERANCE:])
+        return f"{names[turn.speaker]}: {said}\n" if said else ""
+
+    lines = tuple(line(turn) for turn in turns[_step(len(turns), MAX_TURNS, MAX_TURNS // 2) :])
+    exchanges = ("".join(map(line, exchange[:MAX_TURNS])) for exchange in request.exchanges[-MAX_EXCHANGES:])
     text = f"{me}: {_one_line(_tail(before))}".rstrip()
-    return Prompt(opening, tuple(f"{me}: {line}\n" for line in _newest(examples)), lines, text)
+    examples = (
+        *(f"{me}: {said}\n" for said in _newest(sentences)),
+        *(f"\n{exchange}" for exchange in exchanges if exchange),
+    )
+    return Prompt(opening, examples, lines, text)
 
 
 def _newest(examples: list[str]) -> list[str]:

@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.language.messages import ProposalRequest, Speaker, Turn
-from models.language.prompt import MAX_EXAMPLES, MAX_TEXT, MAX_TURNS, STEP, build_prompt, everyday_lines
+from models.language.prompt import (
+    MAX_EXAMPLES,
+    MAX_EXCHANGES,
+    MAX_TEXT,
+    MAX_TURNS,
+    STEP,
+    build_prompt,
+    everyday_lines,
+)
 
 
 def turns(partner: str, said: tuple[str, ...]) -> tuple[Turn, ...]:
@@ -45,6 +53,17 @@ def test_who_the_person_is_comes_before_the_conversation() -> None:
     assert build_prompt(ProposalRequest(1, 0.0, "", language="ru", about="Я Аня."), "").opening.endswith(
         "Собеседник: Расскажи о себе.\nЯ: Я Аня.\n\n"
     )
+
+
+def test_exchanges_of_other_days_come_between_the_sentences_and_the_conversation() -> None:
+    earlier = (Turn(Speaker.PARTNER, "Tea?"), Turn(Speaker.ME, " Yes,\nplease. "), Turn(Speaker.PARTNER, " "))
+    request = ProposalRequest(
+        1, 0.0, "", turns("Hello.", ()), examples=("Oh dear!",), exchanges=((), earlier, earlier[:2])
+    )
+    exchange = "\nPartner: Tea?\nMe: Yes, please.\n"
+    assert build_prompt(request, "").examples == ("Me: Oh dear!\n", exchange, exchange)
+    many = ProposalRequest(1, 0.0, "", exchanges=(earlier,) * 1000)
+    assert len(build_prompt(many, "").examples) == MAX_EXCHANGES
 
 
 def test_the_examples_mostly_grow_at_their_end() -> None:
