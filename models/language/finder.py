@@ -13,6 +13,7 @@ from models.language.phrases import PhraseSearch
 from models.language.pieces import Pieces, Script, script_of
 from models.language.prompt import build_prompt
 from models.language.runtime import Runtime
+from models.language.steering import Guide
 from models.language.tree import N_NODES, Tree
 from models.language.words import WordSearch
 
@@ -68,13 +69,19 @@ class Finder:
         root = self._tree.root(self._tokens(request, split.before), stale)
         self._tree.make_room(words.N_NODES + (phrases.N_NODES if request.n_phrases > 0 else 0))
         target = (" " if split.space else "") + fold(split.partial)
-        search = WordSearch(self._tree, self._pieces, script, target)
+        guide = Guide(request.steering, split.before + (" " if split.space else ""))
+        search = WordSearch(self._tree, self._pieces, script, target, guide)
         search.run(root, request.n_words, stale)
         proposals = search.words(request.n_words, request.language)
         if request.n_phrases < 1:
             return Found(proposals)
         longer = PhraseSearch(
-            self._tree, self._pieces, script, request.language, whole=not (split.before or split.partial)
+            self._tree,
+            self._pieces,
+            script,
+            request.language,
+            guide,
+            whole=not (split.before or split.partial),
         )
         longer.run(search.starts, search.mass, stale)
         return Found(proposals, longer.phrases(request.n_phrases, {fold(word.word) for word in proposals}))

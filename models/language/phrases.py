@@ -20,6 +20,7 @@ from models.language.errors import Cancelled
 from models.language.messages import PhraseProposal
 from models.language.partial import fold
 from models.language.pieces import Pieces, Script
+from models.language.steering import Guide
 from models.language.tree import Node, Tree
 
 ROWS = (4, 4, 4)
@@ -94,12 +95,17 @@ class _Candidate:
     n_words: int
     ended: bool
     dangling: bool
+    factor: float  # of the words that the person picked or passed over
+
+    @property
+    def probability(self) -> float:
+        return min(1.0, self.p * self.factor)
 
     @property
     def saved(self) -> float:
         """The selections that choosing this is expected to save, over choosing its words."""
         saved = self.n_words - 1 + (_PUNCTUATION_SAVED if self.ended else 0.0)
-        return self.p * saved * (1.0 if self.ended else _UNFINISHED)
+        return self.probability * saved * (1.0 if self.ended else _UNFINISHED)
 
 
 class PhraseSearch:
@@ -115,14 +121,20 @@ class PhraseSearch:
         The letters of the phrases.
     language : str
         "en", "ru" or another one.
+    guide : Guide
+        What may not be proposed, and how the odds of words change.
     whole : bool
         Only whole replies are wanted.
     """
 
-    def __init__(self, tree: Tree, pieces: Pieces, script: Script, language: str, *, whole: bool) -> None:
+    def __init__(
+        self, tree: Tree, pieces: Pieces, script: Script, language: str, guide: Guide, *, whole: bool
+    ) -> None:
         self._tree = tree
         self._pieces = pieces
-        self._words = pieces.begins(script, space=True) | pieces.continues(script) | pieces.comma
+        self._continues = pieces.continues(script)
+        self._words = pieces.begins(script, space=True) | self._continues | pieces.comma
+        self._guide = guide
         self._dangling = _DANGLING.get(language, _NOTHING)
         self._whole = whole
         self._open: list[_Open] = []
@@ -158,7 +170,9 @@ class PhraseSearch:
     def phrases(self, n_phrases: int, words: Collection[str]) -> tuple[PhraseProposal, ...]:
         """Return the best, best first; none begins like another or equals one of `words`."""
         left = [
-            c for c in self._found.values() if c.p >= (_LEAST_DANGLING if c.dangling else _LEAST_PROPOSED)
+            c
+            for c in self._found.values()
+            if c.probability >= (_LEAST_DANGLING if c.dangling else _LEAST_PROPOSED)
         ]
         chosen: list[_Candidate] = []
         begun: Counter[str] = Counter()
@@ -176,7 +190,7 @@ class PhraseSearch:
                 left = [candidate for candidate in left if _beginning(candidate.text, 2) != beginning]
             else:
                 left.remove(best)
-        return tuple(PhraseProposal(candidate.text, min(1.0, candidate.p)) for candidate in chosen)
+        return tuple(PhraseProposal(candidate.text, candidate.probability) for candidate in chosen)
 
     def _next_batch(self, n_rows: int) -> list[_Open]:
         """Take the most promising hypotheses; what is evaluated already takes no row."""
@@ -206,14 +220,16 @@ class PhraseSearch:
         row = node.row
         phrase = text.strip()
         n_words = len(phrase.split())
-        if n_words > 1 and phrase[-1] not in _MARKS:
+        forbidden = bool(self._guide) and self._guide.forbids(phrase)
+        if n_words > 1 and phrase[-1] not in _MARKS and not forbidden:
             complete = row.mass(self._pieces.boundary)
             self._add(phrase, p * complete, n_words, ended=False)
             marks = self._pieces.sentence_mark[row.ids]
             if (ended := float(row.p[marks > 0].sum())) > _ENDS_HERE * complete:
                 mark = max(".?!", key=lambda mark: float(row.p[marks == ord(mark)].sum()))
                 self._add(phrase + mark, p * ended, n_words, ended=True)
-        usable = np.flatnonzero(self._words[row.ids])
+        # A banned word may go on as one that is not.
+        usable = np.flatnonzero((self._continues if forbidden else self._words)[row.ids])
         if len(usable) > _WIDTH:
             usable = usable[np.argpartition(row.p[usable], len(usable) - _WIDTH)[-_WIDTH:]]
         for token, p_token in zip(row.ids[usable].tolist(), row.p[usable].tolist(), strict=True):
@@ -235,7 +251,8 @@ class PhraseSearch:
         else:
             last = _plain(phrase.rsplit(maxsplit=1)[-1])
             dangling = not ended and self._dangling.fullmatch(last) is not None
-            self._found[key] = _Candidate(phrase, p, n_words, ended, dangling)
+            factor = self._guide.phrase(phrase) if self._guide else 1.0
+            self._found[key] = _Candidate(phrase, p, n_words, ended, dangling, factor)
 
 
 def _plain(phrase: str) -> str:

@@ -19,6 +19,7 @@ from models.language.messages import WordProposal
 from models.language.partial import fold, is_bare_letter
 from models.language.phrases import Start
 from models.language.pieces import Pieces, Script
+from models.language.steering import Guide, steer_words
 from models.language.tree import Node, Row, Tree
 
 MAX_STEPS = 8
@@ -40,6 +41,7 @@ _CONTRACTED = re.compile(r"[a-z]+(?:n't|'(?:m|re|ve|ll|d|s))")
 
 
 class _Hypothesis(NamedTuple):
+    promise: float  # its probability, or what a nudge makes of it
     p: float
     parent: Node
     token: int
@@ -73,13 +75,16 @@ class WordSearch:
         The letters of the words.
     target : str
         What was typed of the word, folded, with a space before it where the word stands apart.
+    guide : Guide
+        Which words may not be proposed, and how the odds of others change. A banned word takes no slot.
     """
 
-    def __init__(self, tree: Tree, pieces: Pieces, script: Script, target: str) -> None:
+    def __init__(self, tree: Tree, pieces: Pieces, script: Script, target: str, guide: Guide) -> None:
         self._tree = tree
         self._pieces = pieces
         self._script = script
         self._target = target
+        self._guide = guide
         self._typed = target.lstrip(" ")
         self._open: list[_Hypothesis] = []
         self._words: dict[str, _Word] = {}
@@ -112,26 +117,24 @@ class WordSearch:
     def words(self, n_words: int, language: str) -> tuple[WordProposal, ...]:
         if self.mass <= 0.0:
             return ()
-        found = []
+        found: list[WordProposal] = []
         for folded, word in self._words.items():
             p = min(1.0, word.p / self.mass)
-            lowest = _TYPED_ALONE if folded == self._typed else _FLOOR
-            if p < lowest or is_bare_letter(folded, language):
-                continue
-            found.append(WordProposal(word.likeliest_form, p))
-        found.sort(key=lambda proposal: -proposal.probability)
-        return tuple(found[:n_words])
+            if not is_bare_letter(folded, language) and (folded != self._typed or p >= _TYPED_ALONE):
+                found.append(WordProposal(word.likeliest_form, p))
+        steered = steer_words(found, self._guide)
+        return tuple(word for word in steered if word.probability >= _FLOOR)[:n_words]
 
     def _next_batch(self, n_words: int) -> list[_Hypothesis]:
         """Take the hypotheses that can still change the best `n_words`, likeliest first."""
-        self._open.sort(key=lambda hypothesis: -hypothesis.p)
+        self._open.sort(key=lambda hypothesis: -hypothesis.promise)
         rows = min(MAX_ROWS, self._tree.n_free)
         batch: list[_Hypothesis] = []
         later: list[_Hypothesis] = []
         chosen: dict[str, float] = {}
         threshold = self._threshold(n_words)
         for i, hypothesis in enumerate(self._open):
-            if hypothesis.p <= threshold or len(batch) == rows:
+            if hypothesis.promise <= threshold or len(batch) == rows:
                 later += self._open[i:]
                 break
             folded = fold(hypothesis.text)
@@ -149,12 +152,15 @@ class WordSearch:
         return batch
 
     def _threshold(self, n_words: int) -> float:
-        complete = sorted((word.p for word in self._words.values()), reverse=True)
+        steered = [(word.p, self._guide.word(folded)) for folded, word in self._words.items()]
+        complete = sorted((p * factor for p, factor in steered), reverse=True)
         last = complete[n_words - 1] * _MARGIN if len(complete) >= n_words else 0.0
-        return max(last, _FLOOR * self.mass)
+        # Where most of the mass is banned, what is rare otherwise is what there is.
+        lost = sum(p * (1.0 - factor) for p, factor in steered if factor < 1.0)
+        return max(last, _FLOOR * (self.mass - lost))
 
     def _evaluate(self, hypothesis: _Hypothesis, node: Node) -> None:
-        p, _, _, text = hypothesis
+        _, p, _, _, text = hypothesis
         folded = fold(text)
         if not folded.startswith(self._target):
             self._spell(node, p, text)
@@ -191,7 +197,9 @@ class WordSearch:
                 self._complete(longer, p * p_token)
                 self._starts.append(Start(p * p_token, longer, node, token))
             else:
-                self._open.append(_Hypothesis(p * p_token, node, token, longer))
+                # A banned word may go on as one that is not.
+                factor = max(1.0, self._guide.word(folded)) if self._guide else 1.0
+                self._open.append(_Hypothesis(p * p_token * factor, p * p_token, node, token, longer))
 
 
 def _likeliest(row: Row, mask: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
