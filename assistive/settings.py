@@ -10,7 +10,7 @@ SETTINGS_VERSION = 1
 
 Theme = Literal["dark", "light", "contrast"]
 Language = Literal["en", "ru"]
-Grid = Literal["auto", "8x6", "6x5", "5x4", "4x3", "3x3", "3x2", "2x2"]
+Grid = Literal["auto", "9x6", "8x6", "6x5", "5x4", "4x3", "3x3", "3x2", "2x2"]
 
 
 class Section(BaseModel):

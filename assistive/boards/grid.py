@@ -43,9 +43,11 @@ class Plan:
         return self.cols - 1
 
 
-# Largest first. The column of the full grid is cut to its letter rows; "more" is always its last.
+# Largest first. The column of a full grid is cut to its letter rows; "more" is always its last.
+FULL_COLUMN = ("delete_letter", "delete_word", "undo", "numbers", "more")
 LADDER: dict[Grid, Plan] = {
-    "8x6": Plan(8, 6, True, ("delete_letter", "delete_word", "undo", "numbers", "more")),
+    "9x6": Plan(9, 6, True, FULL_COLUMN),
+    "8x6": Plan(8, 6, True, FULL_COLUMN),
     "6x5": Plan(6, 5, True, ("delete_letter", "delete_word", "undo", "more")),
     "5x4": Plan(5, 4, True, ("delete_letter", "undo", "more")),
     "4x3": Plan(4, 3, False, ("words", "undo", "more")),
@@ -53,13 +55,13 @@ LADDER: dict[Grid, Plan] = {
     "3x2": Plan(3, 2, False, ("words", "more")),
     "2x2": Plan(2, 2, False, ()),
 }
-FULL: Grid = "8x6"
+FULL: tuple[Grid, ...] = ("9x6", "8x6")
 
 
 def letter_rows(layout: Layout, grid: Grid) -> int:
-    """Rows for letters and functions. The full grid has a cell for each letter, space and punctuation."""
+    """Rows for letters and functions. A full grid has a cell for each letter, space and punctuation."""
     plan = LADDER[grid]
-    if grid == FULL:
+    if grid in FULL:
         return math.ceil((len(layout.alphabet) + 2) / plan.letters_per_row)
     return plan.rows - plan.words_row
 

@@ -157,6 +157,8 @@ class Layout(_Table):
         The letters in reading order.
     frequent : tuple of str
         The same letters, the most frequent first.
+    frequent_signs : tuple of str
+        Punctuation that stands beside the letters where there is room, the most frequent first.
     punctuation, numbers : dict
         From a sign to its spoken name, in reading order.
     phrases : tuple of str
@@ -166,6 +168,7 @@ class Layout(_Table):
     language: Text
     alphabet: Letters
     frequent: Letters
+    frequent_signs: Annotated[tuple[str, ...], BeforeValidator(_characters)] = ()
     phrases: Annotated[tuple[Text, ...], Field(min_length=1)]
     labels: Labels
     fixed: FixedRow
@@ -187,6 +190,9 @@ class Layout(_Table):
             raise ValueError(
                 f"frequent: must have the letters of the alphabet; it differs in {' '.join(sorted(strange))}"
             )
+        unknown = [sign for sign in self.frequent_signs if sign not in self.punctuation]
+        if unknown:
+            raise ValueError(f"frequent_signs: not among the punctuation: {' '.join(unknown)}")
         return self
 
 

@@ -89,10 +89,12 @@ def _letter_pages(layout: Layout, grid: Grid) -> dict[str, Page]:
     rows = letter_rows(layout, grid)
     members = [cells.letter(character) for character in layout.alphabet]
     weights = [RARER ** layout.frequent.index(character) for character in layout.alphabet]
-    space, punctuation = cells.space(layout), _punctuation_beside_letters(layout)
+    spare = plan.letters_per_row * rows - len(members) - 2 if grid in FULL else 0
+    signs = layout.frequent_signs[:spare]
+    space, punctuation = cells.space(layout), _punctuation_beside_letters(layout, signs)
     alone: list[Cell] = []
     if plan.cols >= 4:
-        alone = [space, punctuation]
+        alone = [space, *(cells.letter(sign, layout.punctuation[sign]) for sign in signs), punctuation]
     elif plan.rows >= 3:
         members, weights, alone = [*members, punctuation], [*weights, PUNCTUATION_WEIGHT], [space]
     else:
@@ -108,10 +110,16 @@ def _letter_pages(layout: Layout, grid: Grid) -> dict[str, Page]:
     return {TOP: Page((*shown, *alone), column, letters=True)} | tree.pages
 
 
-def _punctuation_beside_letters(layout: Layout) -> Cell:
-    """The cell after the letters: filled like them, since it belongs to what is written."""
+def _punctuation_beside_letters(layout: Layout, beside: tuple[str, ...]) -> Cell:
+    """The cell after the letters: filled like them, since it belongs to what is written.
+
+    It shows the first signs that do not stand `beside` it.
+    """
     choice = layout.functions.punctuation
-    return cells.Cell("fn:punctuation", TargetKind.GROUP, choice.label, choice.action, choice.name)
+    label = (
+        " ".join([sign for sign in layout.punctuation if sign not in beside][:3]) if beside else choice.label
+    )
+    return cells.Cell("fn:punctuation", TargetKind.GROUP, label, choice.action, choice.name)
 
 
 class _Tree:
@@ -196,7 +204,7 @@ def _more_pages(layout: Layout, grid: Grid, room: int) -> dict[str, Page]:
         [cells.function(layout, which) for which in names if which not in beside]
         for names in (EDITING, SIGNS, OTHER)
     )
-    if grid == FULL:  # always, so that the rows are even whether or not the letters left room for numbers
+    if grid in FULL:  # always, so that the rows are even whether or not the letters left room for numbers
         signs = [cells.function(layout, which) for which in SIGNS]
     everything = saying + resting + editing + signs + other
     if len(everything) <= 2 * (room - 2):

@@ -25,22 +25,31 @@ def test_the_full_board_from_top_to_bottom() -> None:
         ["Speak"],
         list(PHRASES),
         ["outside", "to", "home", "now", "out"],
-        [*"abcdefg", "delete letter"],
-        [*"hijklmn", "delete word"],
-        [*"opqrstu", "undo"],
-        [*"vwxyz", "space", ". ? !", "more"],
+        [*"abcdefgh", "delete letter"],
+        [*"ijklmnop", "delete word"],
+        [*"qrstuvwx", "undo"],
+        [*"yz", "space", *".,?'", "! - :", "more"],
         ["yes", "no", "wait, I am not finished", "pain", "phrases", "rest", "chime", "help"],
     ]
 
 
-def test_the_russian_board_has_five_rows_of_seven_letters() -> None:
+def test_the_russian_board_has_five_rows_of_eight_letters() -> None:
     shown = board(language="ru")
     letters = [t for t in shown.targets if t.kind is TargetKind.LETTER or t.id == "fn:punctuation"]
-    assert len(letters) == 35
+    assert len(letters) == 40
     assert len({round(t.rect.y, 4) for t in letters}) == 5
-    assert len({round(t.rect.x, 4) for t in letters}) == 7
+    assert len({round(t.rect.x, 4) for t in letters}) == 8
     column = [t.label for t in shown.targets if t.kind is TargetKind.FUNCTION]
     assert column == ["стереть букву", "стереть слово", "отменить", "1 2 3", "ещё"]
+
+
+def test_a_sign_that_stands_beside_the_letters_takes_one_selection_and_the_rarer_ones_two() -> None:
+    beside = {t.action.argument for t in board().targets if t.action.verb is Verb.WRITE}
+    assert set(".,?'") <= beside
+    opener = board().target("fn:punctuation")
+    assert opener is not None
+    assert not set(opener.label.split()) & beside  # it shows what is to be found behind it
+    assert {t.action.argument for t in board("punctuation").targets} >= set(layout("en").punctuation)
 
 
 def test_without_phrases_the_letters_get_their_height() -> None:
@@ -124,7 +133,7 @@ def test_help_is_the_last_of_the_row_and_the_row_is_on_every_page(grid: Grid) ->
     boards = walk(DESK, "en", grid=grid)
     top = [t for t in boards["letters"].targets if t.rect.y == boards["letters"].targets[-1].rect.y]
     assert top[-1].id == "help"
-    assert len(top) == int(grid[0])
+    assert len(top) == min(8, int(grid[0]))
     for page, shown in boards.items():
         if page != "rest":
             assert [t for t in shown.targets if t in top] == top, page

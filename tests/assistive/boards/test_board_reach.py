@@ -77,7 +77,8 @@ def test_every_page_leads_back_to_the_letters(grid: Grid, language: str) -> None
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    ("grid", "most"), [("8x6", 1), ("6x5", 2), ("5x4", 2), ("4x3", 2), ("3x3", 2), ("3x2", 3), ("2x2", 4)]
+    ("grid", "most"),
+    [("9x6", 1), ("8x6", 1), ("6x5", 2), ("5x4", 2), ("4x3", 2), ("3x3", 2), ("3x2", 3), ("2x2", 4)],
 )
 def test_a_letter_takes_few_steps(grid: Grid, most: int, language: str) -> None:
     boards = walk(DESK, language, grid=grid)

@@ -15,10 +15,10 @@ from assistive.settings import Grid
 @pytest.mark.parametrize(
     ("screen", "grid"),
     [
-        ("27 inch", (8, 6)),
-        ("24 inch", (8, 6)),
+        ("27 inch", (9, 6)),
+        ("24 inch", (9, 6)),
         ("portrait", (8, 6)),
-        ("projector without a size", (8, 6)),
+        ("projector without a size", (9, 6)),
         ("13 inch", (4, 3)),
         ("10 inch tablet", (3, 2)),
     ],
