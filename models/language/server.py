@@ -140,6 +140,9 @@ class ServerProposer:
             self._main = self._loop.create_task(self._keep())
             with contextlib.suppress(asyncio.CancelledError):
                 self._loop.run_until_complete(self._main)
+        except Exception as error:
+            _log.exception("the language server cannot be asked any more")
+            self._fail(ServerError(type(error).__name__, lasting=True))
         finally:
             with self._lock:
                 self._closed = True

@@ -57,6 +57,11 @@ class ServerAddress:
         return f"ServerAddress({self.url!r}, model={self.model!r})"
 
     @property
+    def key_can_be_sent(self) -> bool:
+        """Whether the key has only characters that a header may have."""
+        return self.key.isascii() and self.key.isprintable()
+
+    @property
     def root(self) -> str:
         """The address without a slash at its end, with "/v1"."""
         root = self.url.strip().rstrip("/")
@@ -110,7 +115,7 @@ class ServerClient:
     async def __aenter__(self) -> Self:
         """Open the connections' pool; nothing is sent."""
         headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
-        if self._address.key:
+        if self._address.key and self._address.key_can_be_sent:
             headers["Authorization"] = f"Bearer {self._address.key}"
         verify: ssl.SSLContext | bool = False  # there is nothing to verify without TLS
         if self._address.root.lower().startswith("https:"):
@@ -141,8 +146,7 @@ class ServerClient:
             It cannot be reached, or cannot serve: it must list its models, complete texts and tell
             log-probabilities.
         """
-        key = self._address.key
-        if not (key.isascii() and key.isprintable()):
+        if not self._address.key_can_be_sent:
             raise ServerError(self._tr("the API key has characters that cannot be sent"), lasting=True)
         self.model = self._address.model or self._first_model(await self._send("GET", "models", None))
         for self._extras, self._wide in (_EXTRAS, WIDE), (_EXTRAS, TOP), ({}, TOP):
