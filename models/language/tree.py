@@ -79,11 +79,12 @@ class Node:
 
 
 class Tree:
-    """A trunk of tokens that is read once, continuations below; what was evaluated once is not again.
+    """A trunk of tokens that is read once, continuations at its end and on the way; nothing is read twice.
 
-    A prompt that begins with the trunk is found, or grown, below it: the continuations of one text are still
-    there when another was asked about in between (a guess at the next selection, a choice that was undone).
-    Any other prompt cuts the trunk back to what both share and reads only the rest.
+    A prompt that shares its beginning with the trunk is found, or grown, below the trunk: what one text went on
+    with is still there when another was asked about in between (a guess at the next selection, a choice that was
+    undone, the same text cut at another word). A prompt that goes on much further becomes the trunk. Nodes are
+    forgotten only when there is no room for new ones.
 
     Parameters
     ----------
@@ -96,15 +97,17 @@ class Tree:
         self._rows = np.empty((N_NODES, runtime.n_vocab), np.float32)
         self._tokens: list[int] = []  # what the trunk's sequence holds
         self._sequence = 0
-        self._trunk: Node | None = None
-        self._path: list[tuple[int, Node]] = []  # from below the trunk to the root
+        self._trunk: Node | None = None  # its end; None while it is being read
+        self._below: dict[int, dict[int, Node]] = {}  # after so many tokens of the trunk: what goes on there
+        self._start = 0  # where the way to the root leaves the trunk
+        self._path: list[tuple[int, Node]] = []  # from there to the root
         self._clock = 0
         self._free = list(range(N_NODES - 1, 0, -1))
 
     @property
     def n_free(self) -> int:
-        """How many nodes can be grown before others are forgotten."""
-        return len(self._free)
+        """How many nodes can be grown before one is forgotten that was wanted since the last `root`."""
+        return len(self._free) + sum(self._spare(children)[0] for children in self._below.values())
 
     def root(self, tokens: Sequence[int], stale: Callable[[], bool]) -> Node:
         """Return the node of the prompt `tokens` (not empty).
@@ -118,24 +121,29 @@ class Tree:
         """
         tokens = list(tokens)
         self._clock += 1
-        self._path = []
-        length = len(self._tokens)
-        if self._trunk is None or tokens[:length] != self._tokens or len(tokens) > length + _DEEPEST:
+        self._find(tokens)
+        n_found = self._start + len(self._path)
+        if len(tokens) - n_found > _DEEPEST or (not self._path and (self._trunk is None or n_found == 0)):
             self._move_trunk(tokens, stale)
-            length = len(self._tokens)
-        node = self._trunk
+        elif n_found < len(tokens):
+            self._read_on(tokens[n_found:], stale)
+        node = self._path[-1][1] if self._path else self._trunk
         if node is None:
             raise ModelError("the prompt could not be read")
         node.used = self._clock
-        while length < len(tokens) and (child := node.children.get(tokens[length])) is not None:
-            self._path.append((tokens[length], child))
-            node, length = child, length + 1
-            node.used = self._clock
-        return node if length == len(tokens) else self._read_on(node, tokens[length:], stale)
+        return node
 
     def grow(self, wanted: Sequence[tuple[Node, int]]) -> list[Node]:
         """Return the child of each (node, token), all new ones from one decode."""
-        new = [(node, token) for node, token in dict.fromkeys(wanted) if token not in node.children]
+        new = []
+        for node, token in dict.fromkeys(wanted):
+            node.used = self._clock
+            child = node.children.get(token)
+            if child is None:
+                new.append((node, token))
+            else:
+                child.used = self._clock
+        self._forget_oldest(len(new))
         if len(new) > len(self._free):
             raise ModelError("too many continuations at once")
         batch = []
@@ -147,47 +155,54 @@ class Tree:
             self._decode(batch)
         for i, ((node, token), item) in enumerate(zip(new, batch, strict=True)):
             node.children[token] = self._node(item.sequence, node.length + 1, i)
-        grown = [node.children[token] for node, token in wanted]
-        for node in grown:
-            node.used = self._clock
-        return grown
+        return [node.children[token] for node, token in wanted]
 
     def make_room(self, n_nodes: int) -> None:
-        """Forget continuations until `n_nodes` can be grown: first those that were wanted longest ago.
+        """See to it that `n_nodes` can be grown below the root.
 
         Between two calls of `root` nothing that was grown is lost, unless nothing else is left.
         """
-        for before in sorted({node.used for node in self._below(self._trunk)}):
-            if len(self._free) >= n_nodes:
-                return
-            if before < self._clock:
-                self._forget(self._trunk, before)
-        if len(self._free) < n_nodes:
+        if self.n_free < n_nodes:
             self._move_to_root()
-        if len(self._free) < n_nodes and self._trunk is not None:
-            self._forget(self._trunk, self._clock)
+        if self.n_free < n_nodes:
+            for children in self._below.values():
+                self._forget(children, self._clock)
 
-    def _move_trunk(self, tokens: list[int], stale: Callable[[], bool]) -> None:
-        """Make `tokens` the trunk; what it shares with the old one is not read again."""
-        length = len(self._tokens)
-        if self._trunk is not None and tokens[:length] == self._tokens:
-            while length < len(tokens) and (child := self._child(tokens[length])) is not None:
-                self._path.append((tokens[length], child))
-                length += 1
-            self._move_to_root()
-            if length == len(tokens):
-                return
+    def _find(self, tokens: list[int]) -> None:
+        """Find where and along which nodes most of `tokens` was read."""
         shared = 0
-        for old, new in zip(self._tokens, tokens[:-1], strict=False):
+        for old, new in zip(self._tokens, tokens, strict=False):
             if old != new:
                 break
             shared += 1
-        self._forget(self._trunk, self._clock)
+        whole = shared == len(tokens) == len(self._tokens) and self._trunk is not None
+        # The trunk has a row at its end only: where the prompt ends before, its last token is read again.
+        self._start, self._path = shared if whole else min(shared, len(tokens) - 1), []
+        for start, children in self._below.items():
+            if start > shared:
+                continue
+            path: list[tuple[int, Node]] = []
+            for token in tokens[start:]:
+                child = children.get(token)
+                if child is None:
+                    break
+                path.append((token, child))
+                children = child.children
+            if path and start + len(path) > self._start + len(self._path):
+                self._start, self._path = start, path
+        for _, node in self._path:
+            node.used = self._clock
+
+    def _move_trunk(self, tokens: list[int], stale: Callable[[], bool]) -> None:
+        """Make `tokens` the trunk; what was read of it is not read again."""
+        self._move_to_root()
+        shared = self._start
+        if shared < len(self._tokens) or shared == 0:
+            self._cut_trunk(shared)
+            if shared == 0 or not self._runtime.cut(self._sequence, shared):
+                self._reset()
         self._trunk = None
-        if shared == 0 or not self._runtime.cut(self._sequence, shared):
-            self._reset()
-            shared = 0
-        del self._tokens[shared:]
+        shared = len(self._tokens)
         for start in range(shared, len(tokens), N_BATCH):
             if stale():
                 raise Cancelled
@@ -200,58 +215,80 @@ class Tree:
             )
             self._tokens += part
         self._trunk = self._node(self._sequence, len(tokens), (len(tokens) - shared - 1) % N_BATCH)
+        self._start, self._below[len(tokens)] = len(tokens), self._trunk.children
 
-    def _child(self, token: int) -> Node | None:
-        node = self._path[-1][1] if self._path else self._trunk
-        return None if node is None else node.children.get(token)
-
-    def _read_on(self, node: Node, tokens: list[int], stale: Callable[[], bool]) -> Node:
-        """Read a few tokens below `node` in one decode, each with its row."""
+    def _read_on(self, tokens: list[int], stale: Callable[[], bool]) -> None:
+        """Read a few tokens below the end of the path in one decode, each with its row."""
         if stale():
             raise Cancelled
         self.make_room(len(tokens))
+        self._forget_oldest(len(tokens))
+        source, length, children = self._sequence, self._start, self._below.setdefault(self._start, {})
+        if self._path:
+            _, node = self._path[-1]
+            source, length, children = node.sequence, node.length, node.children
         sequence = self._free.pop()
-        self._runtime.fork(node.sequence, sequence)
-        self._decode([BatchToken(token, node.length + i, sequence, True) for i, token in enumerate(tokens)])
+        self._runtime.fork(source, sequence, length)
+        self._decode([BatchToken(token, length + i, sequence, True) for i, token in enumerate(tokens)])
         for i, token in enumerate(tokens):
-            length = node.length + 1
             if i < len(tokens) - 1:
                 own = self._free.pop()
-                self._runtime.fork(sequence, own, length)
+                self._runtime.fork(sequence, own, length + i + 1)
             else:
                 own = sequence
-            node.children[token] = child = self._node(own, length, i)
+            children[token] = child = self._node(own, length + i + 1, i)
             self._path.append((token, child))
-            node = child
-        return node
+            children = child.children
 
     def _move_to_root(self) -> None:
-        """Make the root the trunk and forget whatever does not go on from it."""
-        for token, node in self._path:
-            if self._trunk is None:
-                return
-            del self._trunk.children[token]
-            self._forget(self._trunk, self._clock)
-            self._drop(self._trunk.sequence)
-            self._trunk, self._sequence = node, node.sequence
-            self._tokens.append(token)
-        self._path = []
-
-    def _below(self, node: Node | None) -> Iterator[Node]:
-        if node is not None:
-            for child in node.children.values():
-                yield child
-                yield from self._below(child)
-
-    def _forget(self, node: Node | None, before: int) -> None:
-        """Forget what is below `node` and was last wanted at `before` or earlier."""
-        if node is None:
+        """Make the root the trunk. What goes on elsewhere from what both share stays."""
+        if not self._path:
             return
-        for token, child in list(node.children.items()):
-            self._forget(child, before)
+        self._cut_trunk(self._start)
+        children = self._below[self._start]
+        for token, node in self._path:
+            del children[token]
+            self._drop(self._sequence)
+            self._tokens.append(token)
+            self._trunk, self._sequence, children = node, node.sequence, node.children
+            self._below[len(self._tokens)] = children
+        self._below = {n: below for n, below in self._below.items() if below or n == len(self._tokens)}
+        self._start, self._path = len(self._tokens), []
+
+    def _cut_trunk(self, length: int) -> None:
+        """Forget the trunk beyond `length` and what goes on there."""
+        for start in [start for start in self._below if start > length]:
+            self._forget(self._below.pop(start), self._clock)
+        del self._tokens[length:]
+
+    def _spare(self, children: dict[int, Node]) -> tuple[int, bool]:
+        """Return how many nodes below can be forgotten since nobody wants them now, and whether all can."""
+        n_spare, all_spare = 0, True
+        for node in children.values():
+            n_below, all_below = self._spare(node.children)
+            spare = all_below and node.used < self._clock
+            n_spare += n_below + spare
+            all_spare = all_spare and spare
+        return n_spare, all_spare
+
+    def _forget_oldest(self, n_nodes: int) -> None:
+        """Forget what was wanted longest ago until `n_nodes` are free, or all that is left is wanted now."""
+        if n_nodes <= len(self._free):
+            return
+        ages = {node.used for children in self._below.values() for node in _nodes(children)}
+        for age in sorted(ages - {self._clock}):
+            for children in self._below.values():
+                self._forget(children, age)
+            if n_nodes <= len(self._free):
+                return
+
+    def _forget(self, children: dict[int, Node], before: int) -> None:
+        """Forget what is below and was last wanted at `before` or earlier."""
+        for token, child in list(children.items()):
+            self._forget(child.children, before)
             if child.used <= before and not child.children:
                 self._drop(child.sequence)
-                del node.children[token]
+                del children[token]
 
     def _drop(self, sequence: int) -> None:
         self._runtime.drop(sequence)
@@ -274,6 +311,13 @@ class Tree:
         self._runtime.clear()
         self._tokens = []
         self._trunk = None
-        self._path = []
+        self._below = {}
+        self._start, self._path = 0, []
         self._sequence = 0
         self._free = list(range(N_NODES - 1, 0, -1))
+
+
+def _nodes(children: dict[int, Node]) -> Iterator[Node]:
+    for node in children.values():
+        yield node
+        yield from _nodes(node.children)

@@ -14,7 +14,7 @@ from models.language.errors import Cancelled, ModelError
 from models.language.finder import Finder
 from models.language.messages import ProposalRequest, Speaker, Turn
 from models.language.runtime import N_BATCH, BatchToken, Runtime
-from models.language.tree import N_NODES, Row, Tree
+from models.language.tree import N_NODES, Node, Row, Tree
 
 PROMPT = [1, 2, 3, 4, 5]
 
@@ -98,15 +98,58 @@ def test_words_that_are_spelled_have_rows_too(tiny_runtime: Runtime) -> None:
         np.testing.assert_allclose(row, fresh.row.logits, atol=1e-2)
 
 
+def test_a_prompt_that_ends_or_branches_before_the_trunk_does_forgets_nothing(counting: Counting) -> None:
+    tree = Tree(counting)
+    root = tree.root(PROMPT, never)
+    (child,) = tree.grow([(root, 10)])
+    counting.read = 0
+    early = tree.root(PROMPT[:3], never)
+    assert counting.read == 1  # its row was not kept
+    other = tree.root([*PROMPT[:3], 90, 91], never)
+    assert counting.read == 3
+    (beside,) = tree.grow([(early, PROMPT[3])])
+    counting.read = 0
+    assert tree.root(PROMPT[:3], never) is early
+    assert tree.root([*PROMPT[:3], 90, 91], never) is other
+    assert tree.root([*PROMPT, 10], never) is child
+    assert tree.root(PROMPT, never) is root
+    assert counting.read == 0
+    for node, prompt in ((early, PROMPT[:3]), (beside, PROMPT[:4]), (other, [*PROMPT[:3], 90, 91])):
+        assert_row(node, prompt, counting)
+
+
+def test_a_long_way_beside_the_trunk_becomes_the_trunk(counting: Counting) -> None:
+    tree = Tree(counting)
+    tree.root(PROMPT, never)
+    beside = [*PROMPT[:3], *range(20, 40)]
+    tree.grow([(tree.root(beside, never), 50)])
+    longer = [*beside, 50, *range(60, 90)]
+    counting.read = 0
+    root = tree.root(longer, never)
+    assert counting.read == 30
+    assert_row(root, longer, counting)
+
+
+def assert_row(node: Node, prompt: list[int], runtime: Runtime) -> None:
+    row = node.row.logits.copy()
+    runtime.clear()
+    np.testing.assert_allclose(row, Tree(runtime).root(prompt, never).row.logits, atol=1e-2)
+
+
 def test_what_was_wanted_longest_ago_is_forgotten_first(counting: Counting) -> None:
     tree = Tree(counting)
     root = tree.root(PROMPT, never)
-    _, recent = tree.grow([(root, 10), (root, 20)])
+    old, recent = tree.grow([(root, 10), (root, 20)])
     tree.root([*PROMPT, 20], never)
-    grandchildren = tree.grow([(recent, token) for token in range(N_NODES // 2)])
-    tree.make_room(tree.n_free + 1)
-    assert list(root.children.values()) == [recent]
+    n_kept = N_NODES - 1 - 2  # beside the trunk, the old one and the recent one
+    grandchildren = tree.grow([(recent, token) for token in range(n_kept)])
+    assert root.children == {10: old, 20: recent}  # nothing is forgotten before there is need
+    assert tree.n_free == 1
+    grandchildren += tree.grow([(recent, n_kept)])
+    assert root.children == {20: recent}
     assert list(recent.children.values()) == grandchildren
+    with pytest.raises(ModelError):
+        tree.grow([(recent, n_kept + 1)])
     tree.make_room(N_NODES - 1)
     assert tree.n_free == N_NODES - 1
     counting.read = 0
@@ -127,7 +170,6 @@ def test_sequences_come_back_when_they_are_dropped(tiny_runtime: Runtime) -> Non
     tree = Tree(tiny_runtime)
     for i in range(4 * N_NODES):
         root = tree.root([1, 2, 3 + i % 7], never)
-        tree.make_room(20)
         nodes = tree.grow([(root, token) for token in range(10, 20)])
         tree.grow([(nodes[0], token) for token in range(10, 20)])
         tree.root([1, 2, 3 + i % 7, 10], never)
@@ -199,3 +241,27 @@ def test_a_byte_level_vocabulary_answers_anything(tiny_runtime: Runtime, texts: 
         assert sum(proposal.probability for proposal in words) <= 1.0 + 1e-6
     completed = finder.find(ProposalRequest(1, 0.0, "I l")).words
     assert completed[0].word == "like"
+
+
+prompts = st.lists(st.integers(1, 3), min_size=1, max_size=40)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(st.tuples(prompts, st.integers(0, 60)), min_size=1, max_size=12))
+def test_whatever_was_asked_before_a_row_is_that_of_its_text(
+    counting: Counting, tiny_runtime: Runtime, steps: list[tuple[list[int], int]]
+) -> None:
+    counting.clear()
+    tree = Tree(counting)
+    for prompt, width in steps:
+        root = tree.root(prompt, never)
+        assert root.length == len(prompt)
+        tree.make_room(width + 1)
+        for node in (root, *tree.grow([(root, token) for token in range(width)])[-1:]):
+            text = prompt if node is root else [*prompt, width - 1]
+            tiny_runtime.clear()
+            fresh = Tree(tiny_runtime).root(text, never)
+            np.testing.assert_allclose(node.row.logits, fresh.row.logits, atol=1e-2)
+        counting.read = 0
+        assert tree.root(prompt, never) is root
+        assert counting.read == 0
