@@ -7,7 +7,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from models.language import phrases, words
-from models.language.messages import PhraseProposal, ProposalRequest, WordProposal
+from models.language.messages import PhraseProposal, ProposalRequest, Request, WordProposal
 from models.language.partial import fold, split_partial
 from models.language.phrases import PhraseSearch
 from models.language.pieces import Pieces, Script, script_of
@@ -91,7 +91,7 @@ class Finder:
         empty = ProposalRequest(0, 0.0, "", language=language)
         self._tree.root(self._tokens(empty, ""), lambda: False)
 
-    def _tokens(self, request: ProposalRequest, before: str) -> list[int]:
+    def _tokens(self, request: Request, before: str) -> list[int]:
         """Return the prompt, cut to what the context holds.
 
         The opening with the examples may fill half of it, so that it does not change with the conversation:

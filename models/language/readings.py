@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from models.language.errors import ModelError
+from models.language.abbreviation import ExpansionSearch
+from models.language.characters import CharacterReader
 from models.language.finder import Finder
-from models.language.messages import Expansions, ProposalRequest, Proposals, Question, Response, Source
+from models.language.messages import (
+    Characters,
+    CharactersRequest,
+    Expansion,
+    ExpansionRequest,
+    Expansions,
+    ProposalRequest,
+    Proposals,
+    Question,
+    Response,
+    Source,
+    Tokens,
+    TokensRequest,
+)
 from models.language.runtime import Runtime
+from models.language.tokens import TokenReader
 
 
 class Readings:
@@ -21,6 +37,10 @@ class Readings:
 
     def __init__(self, runtime: Runtime) -> None:
         self._finder = Finder(runtime)
+        tree, pieces = self._finder._tree, self._finder._pieces
+        self._expansions = ExpansionSearch(tree, pieces)
+        self._characters = CharacterReader(tree, pieces)
+        self._tokens = TokenReader(tree, pieces, runtime)
 
     def warm(self, language: str) -> None:
         """Evaluate what every prompt in `language` begins with, so that the first answer comes quickly."""
@@ -47,9 +67,23 @@ class Readings:
         ModelError
             The model failed.
         """
+        root_tokens = partial(self._finder._tokens, request)
+        about = (request.generation, request.t)
         match request:
             case ProposalRequest():
                 found = self._finder.find(request, stale)
-                return Proposals(request.generation, request.t, found.words, Source.MODEL, 0.0, found.phrases)
-            case _:
-                raise ModelError("it does not know this kind of question")
+                return Proposals(*about, found.words, Source.MODEL, 0.0, found.phrases)
+            case ExpansionRequest():
+
+                def emit_first(expansions: tuple[Expansion, ...]) -> None:
+                    emit(Expansions(*about, expansions, Source.MODEL, 0.0, complete=False))
+
+                expansions, matching = self._expansions.expand(root_tokens, request, emit_first, stale)
+                return Expansions(*about, expansions, Source.MODEL, 0.0, matching=matching)
+            case CharactersRequest():
+                return Characters(
+                    *about, self._characters.read(root_tokens, request, stale), Source.MODEL, 0.0
+                )
+            case TokensRequest():
+                passed, tokens = self._tokens.read(root_tokens, request, stale)
+                return Tokens(*about, tokens, Source.MODEL, 0.0, passed)
