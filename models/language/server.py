@@ -22,7 +22,8 @@ from models.language.messages import (
     TokensRequest,
 )
 from models.language.proposer import Post
-from models.language.server_client import TIMEOUT_S, ServerAddress, ServerClient, ServerError
+from models.language.server_address import ServerAddress
+from models.language.server_client import TIMEOUT_S, ServerClient, ServerError
 from models.language.server_search import ROOM, ServerSearch
 from models.language.server_tokens import ServerTokens
 

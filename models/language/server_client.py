@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
 
 from models.language.completions import MalformedAnswer, Step, read_completions, read_json
+from models.language.server_address import ServerAddress
 
 TIMEOUT_S = 5.0
 """A request that has not been answered whole by then will not be."""
@@ -32,40 +32,6 @@ WIDE = 200
 _RETRIES = 1  # of a request whose connection broke: it may have been an old one that the server had closed
 _PROMPTS = ("Thank you very", "How are")
 _EXTRAS = {"cache_prompt": True, "repeat_penalty": 1.0}  # known to llama.cpp, passed over by most others
-
-
-@dataclass(frozen=True, slots=True)
-class ServerAddress:
-    """Where a server is and how it is spoken to.
-
-    Parameters
-    ----------
-    url : str
-        Its OpenAI-compatible root, as ``http://127.0.0.1:8080/v1``; "/v1" is added where it is missing.
-    key : str
-        The API key, or "". It is sent to this server and never logged.
-    model : str
-        Which of its models; "" takes the first that it lists.
-    """
-
-    url: str
-    key: str = ""
-    model: str = ""
-
-    def __repr__(self) -> str:
-        """Return the address without its key."""
-        return f"ServerAddress({self.url!r}, model={self.model!r})"
-
-    @property
-    def key_can_be_sent(self) -> bool:
-        """Whether the key has only characters that a header may have."""
-        return self.key.isascii() and self.key.isprintable()
-
-    @property
-    def root(self) -> str:
-        """The address without a slash at its end, with "/v1"."""
-        root = self.url.strip().rstrip("/")
-        return root if root.endswith("/v1") else f"{root}/v1"
 
 
 class ServerError(Exception):
@@ -281,3 +247,22 @@ class ServerClient:
                 raise ServerError(reason.format(said=said), lasting=True)
             case _:
                 raise ServerError(said)
+
+
+def try_server(
+    address: ServerAddress, tr: Callable[[str], str] = str, *, timeout_s: float = TIMEOUT_S
+) -> str:
+    """Try a server once and return the name of its model.
+
+    Raises
+    ------
+    ServerError
+        It cannot be reached or cannot serve.
+    """
+
+    async def probed() -> str:
+        async with ServerClient(address, tr, timeout_s=timeout_s) as client:
+            await client.probe()
+            return client.model
+
+    return asyncio.run(probed())

@@ -31,7 +31,7 @@ from models.language.messages import (
 from models.language.process import LanguageProcess
 from models.language.proposer import FakeProposer, Post
 from models.language.server import ServerProposer
-from models.language.server_client import ServerAddress
+from models.language.server_address import ServerAddress
 from models.language.server_first import ServerFirst
 
 WITHIN_S = 1.0

@@ -26,7 +26,7 @@ from models.language.messages import (
     Turn,
 )
 from models.language.server import MOST_SLOW, ServerProposer
-from models.language.server_client import ServerAddress
+from models.language.server_address import ServerAddress
 
 TIMEOUT_S = 0.3
 KEY = "sk-nobody-may-read-this"
