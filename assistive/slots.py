@@ -6,6 +6,8 @@ from models.language.messages import Proposals, Source
 
 FALLBACK_S = 0.5  # the n-gram's words are shown when the model has not answered by then
 
+_MODELS = (Source.MODEL, Source.SERVER)
+
 
 class ProposalSlots:
     """Words and phrases for the present text. They change all at once, and never under the eye.
@@ -42,7 +44,7 @@ class ProposalSlots:
             if self.model_ready and self._fallback_at is not None:
                 self._fallback = proposals
                 return False
-        elif self._source is Source.MODEL or (self._source is Source.NGRAM and looked_at):
+        elif self._source in _MODELS or (self._source is Source.NGRAM and looked_at):
             return False
         return self._show(proposals)
 
@@ -70,6 +72,6 @@ class ProposalSlots:
         changed = (words, phrases) != (self.words, self.phrases)
         self.words, self.phrases = words, phrases
         self._source = proposals.source
-        if proposals.source is Source.MODEL:
+        if proposals.source in _MODELS:
             self._fallback_at = None
         return changed
