@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -37,9 +38,12 @@ def _pair(key: str, value: str | int | float | list[str] | list[int]) -> bytes:
     return _text(key) + struct.pack("<IIQ", 9, kind, len(value)) + items
 
 
-def write_tiny_model(path: Path, *, n_context: int = 512, seed: int = 1) -> Path:
+def write_tiny_model(
+    path: Path, *, n_context: int = 512, seed: int = 1, more_merges: Sequence[str] = ()
+) -> Path:
     """Write the model to `path` and return it."""
-    tokens = [*_byte_letters(), *(merge.replace(" ", "") for merge in MERGES), "<|end|>"]
+    merges = [*MERGES, *more_merges]
+    tokens = [*_byte_letters(), *(merge.replace(" ", "") for merge in merges), "<|end|>"]
     end = len(tokens) - 1
     values: dict[str, str | int | float | list[str] | list[int]] = {
         "general.architecture": "llama",
@@ -57,7 +61,7 @@ def write_tiny_model(path: Path, *, n_context: int = 512, seed: int = 1) -> Path
         "tokenizer.ggml.pre": "gpt-2",
         "tokenizer.ggml.tokens": tokens,
         "tokenizer.ggml.token_type": [1] * end + [3],
-        "tokenizer.ggml.merges": MERGES,
+        "tokenizer.ggml.merges": merges,
         "tokenizer.ggml.bos_token_id": end,
         "tokenizer.ggml.eos_token_id": end,
     }
