@@ -9,6 +9,8 @@ from pathlib import Path
 
 from devices.clock import VirtualClock
 from models.language.messages import ModelState, ModelStatus, ProposalRequest, Proposals, Response, Source
+from models.language.mixture import EXTRA, Mixture
+from models.language.ngram import NgramProposer
 from models.language.process import LanguageProcess
 
 KEPT_AHEAD = 4  # answers that were prepared and are kept, as models/language/process.py does
@@ -85,7 +87,8 @@ class VirtualProposer:
     """Answers requests at virtual times, by the same rules as the model's process does.
 
     A real request is worked on at once; speculative work gives way to it, unless it is for the same
-    content, and finished speculative answers are kept for a while. See `LanguageProcess.request`.
+    content, and finished speculative answers are kept for a while. See `LanguageProcess.request`. The n-gram
+    is mixed in when an answer is told, as `assistive.proposals` does; it knows what this person said so far.
     """
 
     def __init__(self, model: RealModel) -> None:
@@ -93,11 +96,19 @@ class VirtualProposer:
         self._ahead: OrderedDict[ProposalRequest, _Answer] = OrderedDict()
         self._work: _Work | None = None
         self._busy_until = 0.0
+        self._said: list[str] = []
+        self._mixtures: dict[str, Mixture] = {}
+
+    def learn(self, text: str) -> None:
+        """The person said this."""
+        self._said.append(text)
+        for mixture in self._mixtures.values():
+            mixture.ngram.learn(text)
 
     def request(self, request: ProposalRequest, t: float) -> tuple[float, Proposals] | None:
         """Take a request at time `t`; return when its answer comes and what it is (None: speculative)."""
         self._finish(t)
-        key = content(request)
+        key = content(replace(request, n_words=request.n_words + EXTRA))
         if request.speculative:
             if key not in self._ahead and (self._work is None or self._work.request != key):
                 self._work = _Work(key, max(t, self._busy_until))
@@ -106,7 +117,7 @@ class VirtualProposer:
         if prepared is not None:
             return t, self._told(prepared.proposals, request, t, 0.0)
         work, self._work = self._work, None
-        answer = self._model.answer(request)
+        answer = self._model.answer(key)
         if work is not None and work.request == key:
             done_at = work.start + answer.took_s
         else:
@@ -129,7 +140,17 @@ class VirtualProposer:
                 self._ahead.popitem(last=False)
 
     def _told(self, found: Proposals, request: ProposalRequest, t: float, took_s: float) -> Proposals:
-        return Proposals(request.generation, t, found.words, Source.MODEL, took_s, found.phrases)
+        answer = Proposals(request.generation, t, found.words, Source.MODEL, took_s, found.phrases)
+        return self._mixture(request.language).mix(request, answer)
+
+    def _mixture(self, language: str) -> Mixture:
+        if language not in self._mixtures:
+            ngram = NgramProposer(language)
+            ngram.load()
+            for text in self._said:
+                ngram.learn(text)
+            self._mixtures[language] = Mixture(ngram)
+        return self._mixtures[language]
 
 
 def content(request: ProposalRequest) -> ProposalRequest:

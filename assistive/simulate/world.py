@@ -180,6 +180,8 @@ class World:
                 self.board = message.board
                 self._slots_filled()
             case JournalEntry():
+                if self._proposer is not None and message.kind in ("speak", "say"):
+                    self._proposer.learn(str(message.data["text"]))
                 self._later(self.now + ON_DISK_S, JournalAcked(self.now + ON_DISK_S, message.number))
             case ProposalRequest():
                 self._propose(message)

@@ -59,11 +59,11 @@ class Mixture:
     Parameters
     ----------
     ngram : NgramProposer
-        Of the person's language.
+        Of the person's language; to be taught from outside.
     """
 
     def __init__(self, ngram: NgramProposer) -> None:
-        self._ngram = ngram
+        self.ngram = ngram
         self._lock = threading.Lock()
         self._weights = tuple(_Weight(weight) for weight in _FIRST_WEIGHTS)
         self._waiting: deque[_Shown] = deque(maxlen=_MOST_WAITING)
@@ -83,7 +83,7 @@ class Mixture:
         by_model = {fold(word.word): word for word in answer.words}
         by_ngram = {
             fold(word.word): word
-            for word in self._ngram.likeliest(request, _N_CANDIDATES, also=(w.word for w in answer.words))
+            for word in self.ngram.likeliest(request, _N_CANDIDATES, also=(w.word for w in answer.words))
         }
         p_model = _with_the_rest(by_model, by_ngram)
         weight = self._weights[bool(split.partial)].value

@@ -147,6 +147,20 @@ def test_speculative_work_gives_way_to_a_real_request() -> None:
     assert answer[0] == pytest.approx(1.1 + 2.0, abs=0.05)
 
 
+def test_what_the_person_said_comes_more_easily_though_the_model_is_asked_the_same() -> None:
+    model = Oracle("tea", 0.2)
+    proposer = VirtualProposer(model)  # type: ignore[arg-type]
+    told = []
+    for _ in range(2):
+        answer = proposer.request(request("Where is Bar"), 1.0)
+        assert answer is not None
+        told.append([proposal.word for proposal in answer[1].words])
+        proposer.learn("Where is Bartholomew?")
+    assert "Bartholomew" not in told[0]
+    assert "Bartholomew" in told[1]
+    assert model.asked[0] == model.asked[1]
+
+
 def test_the_content_of_a_request_is_what_is_asked() -> None:
     assert content(request("a", speculative=True)) == content(replace(request("a", generation=9), t=5.0))
     assert content(request("a")) != content(request("b"))
