@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 SETTINGS_VERSION = 1
 
@@ -217,6 +218,37 @@ class ModelSettings(Section):
 class InputSettings(Section):
     """What the person chooses with."""
 
+    server_url: str = Field(
+        "",
+        title="Language server",
+        description="The address of an OpenAI-compatible server (vLLM, llama.cpp) that proposes in the model's place; empty for none. What is written is sent there, and nowhere else.",
+    )
+    server_model: str = Field(
+        "",
+        max_length=200,
+        title="Model of the language server",
+        description="Which of the server's models proposes; empty for the first that it has.",
+    )
+    server_key_env: str = Field(
+        "",
+        pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$",
+        title="Key of the language server",
+        description="The name of the environment variable with the server's API key, never the key itself; empty for none.",
+    )
+
+    @field_validator("server_url")
+    @classmethod
+    def _is_an_address(cls, url: str) -> str:
+        if not url:
+            return url
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("an address begins with http:// or https:// and names a computer")
+        if parts.username is not None or parts.query or parts.fragment or not url.isprintable() or " " in url:
+            raise ValueError("an address holds no password, no question mark and no space")
+        if parts.port == 0:
+            raise ValueError("a port is a number from 1 to 65535")
+        return url
     gaze: str = Field(
         "pointer",
         title="Gaze from",
