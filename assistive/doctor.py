@@ -35,6 +35,7 @@ PACKAGES = (
     "pylsl",
     "PyQt6",
     "llama_cpp",
+    "httpx",
     "wordfreq",
     "piper",
     "espeakng_loader",

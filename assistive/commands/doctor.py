@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistive import doctor
+from assistive.check_server import SERVER, check_server
 from assistive.doctor import DesktopSeen, Finding, ScreenSeen, State
 from assistive.folders import Folders, find_folders
 from assistive.i18n import Translate, translator
+from assistive.server_setting import server_address
 from devices.i18n import N_
 from models.gguf_header import check_gguf
 from models.weights import installed, resolve_language_model
@@ -24,6 +26,7 @@ from models.weights import installed, resolve_language_model
 if TYPE_CHECKING:  # pydantic may be one of the packages that are missing
     from assistive.messages import Trouble
     from assistive.settings import Settings
+    from models.language.server_address import ServerAddress
 
 PROBE_LIMIT_S = 20.0
 LSL_LIMIT_S = 1.0
@@ -102,6 +105,7 @@ def look_around(
         (doctor.SOUND, lambda: doctor.check_sound(tr, desktop)),
         (doctor.VOICE, lambda: doctor.check_voices(tr, _natural_voice(settings), _espeak())),
         (doctor.MODEL, lambda: _check_model(settings, tr)),
+        (SERVER, lambda: check_server(tr, server_address(settings.model), lambda at: _try_server(at, tr))),
         (doctor.CAMERA, lambda: doctor.check_camera(tr)),
         (doctor.STREAMS, lambda: doctor.check_streams(tr, resolve_streams)),
         (doctor.SETTINGS, lambda: doctor.check_settings(tr, folders.settings, complaints)),
@@ -159,6 +163,12 @@ def _espeak() -> bool:
     import espeakng_loader
 
     return Path(espeakng_loader.get_library_path()).exists()
+
+
+def _try_server(address: ServerAddress, tr: Translate) -> str:
+    from models.language.server_client import try_server  # what talks to servers is loaded where there is one
+
+    return try_server(address, tr)
 
 
 def _check_model(settings: Settings, tr: Translate) -> Finding:

@@ -13,6 +13,7 @@ import pytest
 from null_sink import null_sink
 
 from assistive import doctor
+from assistive.check_server import SERVER
 from assistive.commands.doctor import ask_desktop
 from assistive.doctor import DesktopSeen, Finding, ScreenSeen, State
 from assistive.folders import Folders, find_folders
@@ -246,6 +247,7 @@ def test_the_real_doctor_works_without_a_display(answer: dict[str, object]) -> N
         doctor.SOUND,
         doctor.VOICE,
         doctor.MODEL,
+        SERVER,
         doctor.CAMERA,
         doctor.STREAMS,
         doctor.SETTINGS,

@@ -27,6 +27,7 @@ from models.language.messages import (
 )
 from models.language.server import MOST_SLOW, ServerProposer
 from models.language.server_address import ServerAddress
+from models.language.server_client import ServerError, try_server
 
 TIMEOUT_S = 0.3
 KEY = "sk-nobody-may-read-this"
@@ -318,6 +319,15 @@ def test_a_right_guess_makes_the_answer_instant(proposer: Ask) -> None:
         one.request(request(4))
         again = inbox.answer_to(4)
     assert again.words == first.words and again.elapsed_s == 0.0
+
+
+def test_a_server_can_be_tried_once() -> None:
+    with serving(toy.well) as server:
+        assert try_server(ServerAddress(server.url)) == "toy"
+        assert try_server(ServerAddress(server.url, model="other")) == "other"
+        server.behaviour = toy.silently
+        with pytest.raises(ServerError, match="within 0 seconds"):
+            try_server(ServerAddress(server.url), timeout_s=0.05)
 
 
 def test_what_a_server_cannot_be_asked_stays_unanswered(proposer: Ask) -> None:
