@@ -13,6 +13,7 @@ from assistive.boards.board import Action, Board, Geometry, Target, Verb, change
 from assistive.boards.grid import phrase_slots
 from assistive.boards.layout import Layout
 from assistive.boards.pages import BoardContent, build_board, page_after
+from assistive.consents import ASKS_FOR, FILTER
 from assistive.fusion.assign import assign
 from assistive.fusion.dwell import Dwell
 from assistive.fusion.times import dwell_time
@@ -60,7 +61,6 @@ MENDING_S = 180.0  # after a call was answered, a lost input calls again only af
 DISK_PATIENCE_S = 3.0  # a disk that has not answered by then is taken for one that fails
 RESTING_PAGE = "rest"
 PRIVACY = "privacy."
-RECORDINGS = "privacy.recordings"
 
 Translator = Callable[[str], str]
 
@@ -289,7 +289,7 @@ class Engine:
             case Verb.SETTING:
                 path, _, value = action.argument.partition("=")
                 self._change_setting(t, path, value)
-                if path == RECORDINGS:
+                if path in ASKS_FOR:
                     self._consent(t, path, page)
             case Verb.DISMISS:
                 if self._notices.dismiss(action.argument):
@@ -457,20 +457,23 @@ class Engine:
 
     def _consent(self, t: float, path: str, page: str) -> None:
         """The person's own selection is kept with their text: a setting in a file alone is no consent."""
-        given = bool(self.settings.value(path))
+        given = self.settings.value(path) is ASKS_FOR[path]
         self.consents = self.consents | {path} if given else self.consents - {path}
         self._accept(t, "consent", {"to": path, "given": given}, page)
 
     def _setting_asked_for(self, message: ChangeSetting) -> None:
         """A setting is changed from outside the board; what is kept about the person they alone decide."""
-        if not message.path.startswith(PRIVACY):
+        if not message.path.startswith(PRIVACY) and message.path not in ASKS_FOR:
             self._change_setting(message.t, message.path, message.value)
             return
+        what = N_("Only the person can change what is kept about them.")
+        if message.path == FILTER:
+            what = N_("Only the person can change which phrases are held back.")
         self._trouble(
             Trouble(
                 message.t,
                 f"setting:{message.path}",
-                N_("Only the person can change what is kept about them."),
+                what,
                 N_("Everything stays as it was."),
                 N_("It is chosen on the settings pages of the board."),
             )

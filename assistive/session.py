@@ -9,7 +9,8 @@ from pathlib import Path
 
 from assistive.audio_output import AudioOutput
 from assistive.boards.layout import Layout, load_layout
-from assistive.engine import RECORDINGS, Engine
+from assistive.consents import agreed_to
+from assistive.engine import Engine
 from assistive.engine_thread import EngineThread
 from assistive.folders import Folders
 from assistive.i18n import translator
@@ -33,13 +34,12 @@ from assistive.proposals import ProposalService
 from assistive.recording.live import LiveRecording
 from assistive.settings import Settings
 from assistive.store import updated_settings_text
-from assistive.text.history import Restored, restore, snapshot
+from assistive.text.history import restore, snapshot
 from assistive.text.journal import open_journal
 from assistive.text.journal_writer import JournalWriter
 from assistive.voice import Voice
 from devices.clock import Clock
 from devices.driver import Driver
-from devices.i18n import N_
 from devices.mailbox import Mailbox
 from devices.runner import DriverRunner
 from devices.samples import GazeSample
@@ -89,7 +89,7 @@ class Session:
         self._runners: list[DriverRunner] = []
         journal, entries, recovery = open_journal(folders.journal)
         restored = restore(entries)
-        settings, no_consent = _agreed_to(settings, restored, clock.now())
+        settings, no_consent = agreed_to(settings, restored.consents, clock.now())
         self._settings = settings
         if len(entries) > COMPACT_AFTER or not settings.privacy.history:
             whole = snapshot(restored, clock.now(), keep_history=settings.privacy.history)
@@ -192,20 +192,6 @@ class Session:
                 self._proposals.use(*_model(settings.model.path))
             else:
                 self._proposals.use(None)
-
-
-def _agreed_to(settings: Settings, restored: Restored, t: float) -> tuple[Settings, tuple[Trouble, ...]]:
-    """Return the settings without a recording that the person has not agreed to on their board."""
-    if not settings.privacy.recordings or RECORDINGS in restored.consents:
-        return settings, ()
-    trouble = Trouble(
-        t,
-        "consent",
-        N_("The settings file asks for recordings, but the person has not agreed to them."),
-        N_("Nothing is recorded."),
-        N_("The person can switch them on, on the settings pages of the board."),
-    )
-    return settings.changed(RECORDINGS, False), (trouble,)
 
 
 def _layouts() -> Callable[[str], Layout]:

@@ -203,6 +203,11 @@ class ModelSettings(Section):
         title="Propose phrases",
         description="Shows three short continuations, or whole replies, above the words.",
     )
+    filter: bool = Field(
+        True,
+        title="Hold hurtful phrases back",
+        description="Phrases that could hurt come last, unless you began them or speak so yourself. Letters and words stay as they are. Only the person can switch it off.",
+    )
     about: str = Field(
         "",
         title="About me",
@@ -278,6 +283,11 @@ class PrivacySettings(Section):
         False,
         title="Record what I do",
         description="Keeps every look, every choice and what the partner types in a file on this computer, to be replayed. Only the person can switch it on.",
+    )
+    choices: bool = Field(
+        False,
+        title="Keep my choices",
+        description="Keeps what was proposed and what I chose in a file on this computer, to learn from. Only the person can switch it on; a minute after it is switched off all of it is erased.",
     )
 
 

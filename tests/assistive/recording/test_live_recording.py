@@ -115,7 +115,7 @@ def test_a_wish_in_the_settings_file_alone_is_no_consent() -> None:
     with running(WISHED) as person:
         w = person.watcher
         w.wait_for("a notice", lambda: bool(w.of(NoticesShown)))
-        assert [notice.key for notice in w.of(NoticesShown)[-1].notices] == ["consent"]
+        assert [notice.key for notice in w.of(NoticesShown)[-1].notices] == ["consent:privacy.recordings"]
         person.press("a")
     assert recorded() == []
 
