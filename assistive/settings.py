@@ -218,11 +218,6 @@ class ModelSettings(Section):
         title="Language model",
         description="The path of another GGUF file; empty for the model that comes with Sayso.",
     )
-
-
-class InputSettings(Section):
-    """What the person chooses with."""
-
     server_url: str = Field(
         "",
         title="Language server",
@@ -254,6 +249,11 @@ class InputSettings(Section):
         if parts.port == 0:
             raise ValueError("a port is a number from 1 to 65535")
         return url
+
+
+class InputSettings(Section):
+    """What the person chooses with."""
+
     gaze: str = Field(
         "pointer",
         title="Gaze from",
