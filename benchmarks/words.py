@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.perfect_user import phrase_added, word_added
 from devices.clock import LslClock
 from models.language.messages import (
     ModelState,
@@ -30,7 +31,6 @@ from models.language.messages import (
     Speaker,
     Turn,
 )
-from models.language.partial import fold
 from models.language.preflight import default_threads
 from models.language.process import LanguageProcess
 from models.weights import WeightsError, resolve_language_model
@@ -40,7 +40,6 @@ PHRASES_P50_MS = 200.0  # that phrases may add
 N_SLOTS = 5
 N_PHRASES = 3
 ANSWER_WITHIN_S = 60.0
-SENTENCE_ENDS = ".!?…"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -129,8 +128,8 @@ class _Writer:
             rest = turn.text[len(text) :]
             if not rest:
                 break
-            added = _chosen(text, turn.text, [proposal.word for proposal in proposals.words])
-            phrase = _chosen_phrase(text, turn.text, [proposal.text for proposal in proposals.phrases])
+            added = word_added(text, turn.text, [proposal.word for proposal in proposals.words])
+            phrase = phrase_added(text, turn.text, [proposal.text for proposal in proposals.phrases])
             if len(phrase) > len(added):
                 added = phrase
                 self.phrases += 1
@@ -170,45 +169,6 @@ class _Writer:
                 return message
             if isinstance(message, ModelStatus):
                 raise RuntimeError(message.detail)
-
-
-def _chosen(text: str, wanted: str, slots: list[str]) -> str:
-    """Return what choosing a slot adds to `text`: the rest of the word and a space; "" if none fits."""
-    start = len(text)
-    while start > 0 and not text[start - 1].isspace():
-        start -= 1
-    end = start
-    while end < len(wanted) and not wanted[end].isspace():
-        end += 1
-    word = wanted[start:end].rstrip('.,!?;:"”)')
-    if start + len(word) <= len(text) or fold(word) not in map(fold, slots):
-        return ""
-    after = start + len(word)
-    return wanted[len(text) : after + (wanted[after : after + 1] == " ")]
-
-
-def _chosen_phrase(text: str, wanted: str, phrases: list[str]) -> str:
-    """Return what choosing the best phrase adds to `text`: its rest, a mark and a space; "" if none fits.
-
-    Case and the kind of the final mark do not count, but a phrase that ends a sentence fits only where one ends.
-    """
-    start = len(text)
-    while start > 0 and not text[start - 1].isspace():
-        start -= 1
-    best = len(text)
-    for phrase in phrases:
-        bare = phrase.rstrip(SENTENCE_ENDS)
-        end = start + len(bare)
-        rest = wanted[end:]
-        if fold(wanted[start:end]) != fold(bare) or (rest and (rest[0].isalnum() or rest[0] in "'’-")):
-            continue
-        if bare != phrase:
-            after = rest.lstrip(SENTENCE_ENDS)
-            if rest and after == rest:
-                continue
-            end = len(wanted) - len(after)
-        best = max(best, end + (wanted[end : end + 1] == " "))
-    return wanted[len(text) : best]
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.words import _chosen, _chosen_phrase, add_arguments, run
+from benchmarks.words import add_arguments, run
 from models.weights import installed
 
 
@@ -41,37 +41,3 @@ def test_without_dialogues_or_model_it_says_so(tmp_path: Path, monkeypatch: pyte
     data.write_text("one\ttwo\n", encoding="utf-8")
     with pytest.raises(RuntimeError, match="not there"):
         run(arguments("--data", str(data), "--model", str(tmp_path / "gone.gguf")))
-
-
-@pytest.mark.parametrize(
-    ("text", "wanted", "slots", "added"),
-    [
-        ("", "I would", ["i"], "I "),
-        ("I w", "I would", ["would"], "ould"),
-        ("I ", "I would.", ["would"], "would"),
-        ("I would", "I would.", ["would"], ""),
-        ("I would ", "I would like", ["love"], ""),
-        ("", "Don’t go", ["don't"], "Don’t "),
-    ],
-)
-def test_the_perfect_user_takes_a_word_that_fits(
-    text: str, wanted: str, slots: list[str], added: str
-) -> None:
-    assert _chosen(text, wanted, slots) == added
-
-
-@pytest.mark.parametrize(
-    ("text", "wanted", "phrases", "added"),
-    [
-        ("", "Yes, please. I do", ["No, thanks.", "yes, please!"], "Yes, please. "),
-        ("I w", "I would like some tea", ["would like", "would like some"], "ould like some "),
-        ("I ", "I like tea and cake.", ["like tea."], ""),
-        ("I ", "I like tea", ["like tea."], "like tea"),
-        ("I ", "I like teapots", ["like tea"], ""),
-        ("I ", "I like tea", ["want tea"], ""),
-    ],
-)
-def test_the_perfect_user_takes_a_phrase_that_fits(
-    text: str, wanted: str, phrases: list[str], added: str
-) -> None:
-    assert _chosen_phrase(text, wanted, phrases) == added
