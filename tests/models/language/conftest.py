@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from process_inbox import Inbox, Start
 from tiny_model import write_tiny_model
 
+from devices.clock import LslClock
 from models.language.finder import Finder
 from models.language.preflight import default_threads
+from models.language.process import LanguageProcess
 from models.language.runtime import Runtime
 from models.weights import installed
 
@@ -41,3 +44,19 @@ def tiny_runtime(tiny_model: Path) -> Iterator[Runtime]:
     runtime = Runtime(tiny_model, 1)
     yield runtime
     runtime.close()
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    running: list[LanguageProcess] = []
+
+    def begin(model: Path) -> tuple[LanguageProcess, Inbox]:
+        inbox = Inbox()
+        process = LanguageProcess(model, inbox.post, LslClock(), n_threads=1)
+        running.append(process)
+        process.start()
+        return process, inbox
+
+    yield begin
+    for process in running:
+        process.close()

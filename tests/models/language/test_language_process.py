@@ -9,11 +9,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
+from process_inbox import PATIENCE_S, Inbox, Start
 from tiny_model import write_tiny_model
 
 from devices.clock import LslClock
@@ -21,7 +21,6 @@ from models.language.messages import (
     ModelState,
     ModelStatus,
     ProposalRequest,
-    Proposals,
     Response,
     Source,
     Speaker,
@@ -30,66 +29,7 @@ from models.language.messages import (
 from models.language.process import MOST_CRASHES_AT_LOAD, LanguageProcess
 from models.language.schedule import Schedule
 
-PATIENCE_S = 60.0
 ROOT = Path(__file__).resolve().parents[3]
-
-T = TypeVar("T")
-
-
-class Inbox:
-    """Keeps what was posted and lets a test wait for more."""
-
-    def __init__(self) -> None:
-        self.messages: list[Response | ModelStatus] = []
-        self._news = threading.Condition()
-
-    def post(self, message: Response | ModelStatus) -> None:
-        with self._news:
-            self.messages.append(message)
-            self._news.notify_all()
-
-    def wait_for(self, state: ModelState, count: int = 1) -> ModelStatus:
-        """Return the last status once `state` was posted `count` times."""
-        return self._wait(lambda: [s for s in self.statuses if s.state is state][count - 1 :])[0]
-
-    def answer_to(self, generation: int) -> Proposals:
-        return self._wait(lambda: [p for p in self.proposals if p.generation == generation])[0]
-
-    def _wait(self, found: Callable[[], list[T]]) -> list[T]:
-        with self._news:
-            assert self._news.wait_for(found, PATIENCE_S), self.messages
-            return found()
-
-    @property
-    def statuses(self) -> list[ModelStatus]:
-        return [m for m in self.messages if isinstance(m, ModelStatus)]
-
-    @property
-    def states(self) -> list[ModelState]:
-        return [s.state for s in self.statuses]
-
-    @property
-    def proposals(self) -> list[Proposals]:
-        return [m for m in self.messages if isinstance(m, Proposals)]
-
-
-Start = Callable[[Path], tuple[LanguageProcess, Inbox]]
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    running: list[LanguageProcess] = []
-
-    def begin(model: Path) -> tuple[LanguageProcess, Inbox]:
-        inbox = Inbox()
-        process = LanguageProcess(model, inbox.post, LslClock(), n_threads=1)
-        running.append(process)
-        process.start()
-        return process, inbox
-
-    yield begin
-    for process in running:
-        process.close()
 
 
 def ask(process: LanguageProcess, generation: int, text: str = "I l", said: tuple[str, ...] = ()) -> None:
@@ -320,7 +260,6 @@ class Ended:
 PARENT = """
 import sys
 from pathlib import Path
-from typing import TypeVar
 from devices.clock import LslClock
 from models.language.process import LanguageProcess
 
