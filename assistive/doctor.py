@@ -300,7 +300,11 @@ def check_voices(tr: Translate, natural: Path | None, espeak: bool) -> Finding:
 
 
 def check_language_model(
-    tr: Translate, find: Callable[[], Path], read: Callable[[Path], GgufInfo], wanted: bool = True
+    tr: Translate,
+    find: Callable[[], Path],
+    read: Callable[[Path], GgufInfo],
+    wanted: bool = True,
+    slowed: Callable[[Path], bool] = lambda path: False,
 ) -> Finding:
     """Whether the language model is here and whole.
 
@@ -312,6 +316,8 @@ def check_language_model(
         Reads and checks its header; raises `GgufError`.
     wanted : bool
         Whether the settings ask for proposals at all.
+    slowed : callable
+        Whether the model at a path is used only because its smaller copy cannot be.
     """
     if not wanted:
         return Finding(
@@ -325,6 +331,9 @@ def check_language_model(
         state = State.MISSING if error.problem == "missing" else State.PROBLEM
         return Finding(MODEL, state, f"{error.happened} {error.still_works}", error.to_do)
     means = tr("{model} proposes words.").format(model=info.name or info.path.name)
+    if slowed(info.path):
+        slower = tr("Its smaller copy is damaged or out of date: the words come, more slowly.")
+        return Finding(MODEL, State.PROBLEM, f"{means} {slower}", tr("Run `sayso models slim`."))
     return Finding(MODEL, State.OK, means)
 
 

@@ -7,10 +7,14 @@ This is on the start-up path: nothing heavy is imported, nothing is hashed. `mod
 from __future__ import annotations
 
 import os
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 MARKER = "verified"
+SLIM = "slim"
+
+_SLIM_LANGUAGES = ("en", "ru")  # whose letters the smaller copies of language models can write
 
 
 class WeightsError(Exception):
@@ -68,17 +72,39 @@ def read_marker(folder: Path) -> dict[str, str]:
     return marks
 
 
-def resolve_language_model(setting_path: str, tr: Callable[[str], str] = str) -> Path:
+def slim_folder(source: Path) -> Path:
+    """Return the folder of the smaller copy of the language model `source`, which need not exist."""
+    return weights_dir() / SLIM / f"{zlib.crc32(os.fsencode(source)):08x}"
+
+
+def slim_of(source: Path) -> Path | None:
+    """Return the smaller copy of the language model `source`, or None if there is none that can be used.
+
+    It can be used while neither its own nor the source's size and modification time have changed.
+    """
+    folder = slim_folder(source)
+    marks = read_marker(folder)
+    return folder / next(iter(marks)) if str(source) in marks else None
+
+
+def resolve_language_model(setting_path: str, tr: Callable[[str], str] = str, language: str = "en") -> Path:
     """Return the GGUF to load: ``SAYSO_MODEL``, else the settings' path, else the catalog's default.
 
-    A chosen path is returned as it is; `models.gguf_header.check_gguf` says what is wrong with it.
+    For the last two their smaller copy (`models.slim`) is returned where there is one and `language` is written
+    with its letters. A chosen path need not exist; `models.gguf_header.check_gguf` says what is wrong with it.
 
     Raises
     ------
     WeightsError
         Nothing was chosen and the default has not been fetched.
     """
-    chosen = os.environ.get("SAYSO_MODEL") or setting_path.strip()
+    if chosen := os.environ.get("SAYSO_MODEL"):
+        return Path(chosen).expanduser().absolute()
+    whole = _whole_model(setting_path.strip(), tr)
+    return (slim_of(whole) if language in _SLIM_LANGUAGES else None) or whole
+
+
+def _whole_model(chosen: str, tr: Callable[[str], str]) -> Path:
     if chosen:
         return Path(chosen).expanduser().absolute()
     from models.catalog import load_catalog

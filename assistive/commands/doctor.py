@@ -21,7 +21,7 @@ from assistive.i18n import Translate, translator
 from assistive.server_setting import server_address
 from devices.i18n import N_
 from models.gguf_header import check_gguf
-from models.weights import installed, resolve_language_model
+from models.weights import installed, resolve_language_model, slim_folder, slim_of
 
 if TYPE_CHECKING:  # pydantic may be one of the packages that are missing
     from assistive.messages import Trouble
@@ -174,7 +174,8 @@ def _try_server(address: ServerAddress, tr: Translate) -> str:
 def _check_model(settings: Settings, tr: Translate) -> Finding:
     return doctor.check_language_model(
         tr,
-        lambda: resolve_language_model(settings.model.path, tr),
+        lambda: resolve_language_model(settings.model.path, tr, settings.look.language),
         lambda path: check_gguf(path, tr),
         wanted=settings.model.proposals,
+        slowed=lambda path: slim_folder(path).is_dir() and slim_of(path) is None,
     )

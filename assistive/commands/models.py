@@ -1,4 +1,4 @@
-"""assistive: `sayso models list|fetch|verify|add`."""
+"""assistive: `sayso models list|fetch|verify|add|slim`."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from models.catalog import CATALOG, Entry, load_catalog
 from models.fetch import fetch, find, is_ready, verify
 from models.install import Progress
 from models.own_models import OwnModel, add, own_models, verify_own
+from models.slim import make_slim, verify_slim
 from models.terms import remember_terms, terms_to_show
-from models.weights import WeightsError, weights_dir
+from models.weights import WeightsError, installed, slim_of, weights_dir
 
 Translate = Callable[[str], str]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the four actions of `sayso models` to its parser."""
+    """Add the five actions of `sayso models` to its parser."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     actions.add_parser("list", help="what there is, and which of it is ready")
     fetching = actions.add_parser("fetch", help="fetch weights by name, or all that Sayso needs")
@@ -30,6 +31,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "add", help="add a GGUF of your own, or weights brought from another computer"
     )
     adding.add_argument("path", type=Path, metavar="PATH")
+    slimming = actions.add_parser(
+        "slim", help="make the smaller and quicker copy of a language model (`fetch` makes the default one's)"
+    )
+    slimming.add_argument("names", nargs="*", metavar="NAME")
 
 
 def run(arguments: argparse.Namespace, *, catalog: Path = CATALOG, tr: Translate = str) -> int:
@@ -40,6 +45,8 @@ def run(arguments: argparse.Namespace, *, catalog: Path = CATALOG, tr: Translate
         return _fetch(arguments.names, catalog, tr)
     if arguments.action == "verify":
         return _verify(arguments.names, catalog, tr)
+    if arguments.action == "slim":
+        return _slim(arguments.names, catalog, tr)
     return _add(arguments.path, catalog, tr)
 
 
@@ -98,7 +105,50 @@ def _fetch(names: Sequence[str], catalog: Path, tr: Translate) -> int:
         path = fetch(name, line, catalog=catalog, tr=tr)
         return tr("{name} is ready: {path}").format(name=name, path=path)
 
-    return _each(wanted, fetch_one, tr)
+    status = _each(wanted, fetch_one, tr)
+    for name in wanted:
+        _slim_fetched(name, catalog, tr)
+    return status
+
+
+def _slim_fetched(name: str, catalog: Path, tr: Translate) -> None:
+    """Make the smaller copy of a language model that was fetched; without one the model works as well."""
+    source = installed(name)
+    entry = next((entry for entry in load_catalog(catalog) if entry.name == name), None)
+    if source is None or entry is None or entry.kind != "language" or slim_of(source):
+        return
+    print(tr("Making the smaller copy of {name}.").format(name=name))
+    try:
+        make_slim(source, _kept_beside(source, entry), tr)
+    except WeightsError as error:
+        print(error)
+
+
+def _slim(names: Sequence[str], catalog: Path, tr: Translate) -> int:
+    own = {model.name: model for model in own_models()}
+    languages = {entry.name: entry for entry in load_catalog(catalog) if entry.kind == "language"}
+    wanted = names or [*(name for name in languages if installed(name)), *own]
+    if not wanted:
+        print(tr("There are no language models yet: run `sayso models fetch`."))
+
+    def slim_one(name: str, _line: ProgressLine) -> str:
+        if name in own:
+            path = make_slim(own[name].path, tr=tr)
+        elif (source := installed(name)) and name in languages:
+            path = make_slim(source, _kept_beside(source, languages[name]), tr)
+        else:
+            raise WeightsError(
+                tr("There is no language model called {name} here.").format(name=name),
+                tr("Nothing was changed."),
+                tr("`sayso models list` shows what there is."),
+            )
+        return tr("The smaller copy of {name} is ready: {path}").format(name=name, path=path)
+
+    return _each(wanted, slim_one, tr)
+
+
+def _kept_beside(source: Path, entry: Entry) -> list[Path]:
+    return [source.with_name(file.name) for file in entry.files[1:]]
 
 
 def _show_terms(entry: Entry, tr: Translate) -> None:
@@ -121,8 +171,11 @@ def _verify(names: Sequence[str], catalog: Path, tr: Translate) -> int:
     def verify_one(name: str, line: ProgressLine) -> str:
         if name in own:
             verify_own(own[name], line, tr)
+            verify_slim(own[name].path, tr)
         else:
             verify(name, line, catalog=catalog, tr=tr)
+            if source := installed(name):
+                verify_slim(source, tr)
         return tr("{name} is as it should be.").format(name=name)
 
     return _each(wanted, verify_one, tr)

@@ -15,7 +15,13 @@ from pathlib import Path
 import pytest
 
 from assistive.commands import models as command
+from assistive.commands.doctor import _check_model
+from assistive.doctor import State
+from assistive.settings import Settings
 from models.install import Progress
+from models.slim import make_slim
+from models.weights import slim_of
+from tests.models.language.slim_models import write_byte_level
 
 GGUF = (b"GGUF" + struct.pack("<IQQ", 3, 1, 0) + struct.pack("<Q1sIQIQ", 1, b"t", 1, 8, 0, 0)).ljust(
     64, b"\0"
@@ -151,6 +157,49 @@ def test_a_copy_from_another_computer_makes_it_ready(
     assert sayso_models(catalog, "add", str(tmp_path / "copy")) == 0
     assert "small is ready." in capsys.readouterr().out
     assert (weights / "small" / "model.gguf").read_bytes() == GGUF
+
+
+def test_what_cannot_be_made_smaller_is_told_and_fetched_all_the_same(
+    weights: Path, catalog: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lie_ready(weights)
+    assert sayso_models(catalog, "fetch", "small") == 0
+    shown = capsys.readouterr()
+    assert "small is ready" in shown.out and "The whole model is used" in shown.out
+    assert sayso_models(catalog, "slim") == 1
+    assert "No smaller copy" in capsys.readouterr().err
+
+
+def test_slim_names_what_it_made_and_what_is_not_there(
+    weights: Path, catalog: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sayso_models(catalog, "slim") == 0
+    assert "There are no language models yet" in capsys.readouterr().out
+    assert sayso_models(catalog, "slim", "large") == 1
+    assert "no language model called large" in capsys.readouterr().err
+    path = write_byte_level(tmp_path / "mine.gguf")
+    assert sayso_models(catalog, "add", str(path)) == 0
+    assert sayso_models(catalog, "slim") == 0
+    slim = slim_of(path)
+    assert f"The smaller copy of mine is ready: {slim}" in capsys.readouterr().out
+    assert slim is not None and sayso_models(catalog, "verify", "mine") == 0
+    status = slim.stat()
+    slim.write_bytes(slim.read_bytes()[:-1] + b"?")
+    os.utime(slim, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert sayso_models(catalog, "verify", "mine") == 1
+    assert "is damaged" in capsys.readouterr().err
+
+
+def test_a_smaller_copy_that_is_out_of_date_is_a_finding_of_the_doctor(weights: Path, tmp_path: Path) -> None:
+    path = write_byte_level(tmp_path / "mine.gguf")
+    settings = Settings.model_validate({"model": {"path": str(path)}})
+    assert _check_model(settings, str).state is State.OK
+    slim = make_slim(path)
+    assert _check_model(settings, str).state is State.OK
+    slim.unlink()
+    finding = _check_model(settings, str)
+    assert finding.state is State.PROBLEM and not finding.stops
+    assert "more slowly" in finding.means and "sayso models slim" in finding.todo
 
 
 def test_add_refuses_what_is_no_model(
