@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 from zlib import crc32
 
@@ -20,6 +21,9 @@ MAX_ABOUT = 1000
 MAX_EXAMPLES = 20
 MAX_EXCHANGES = 40
 MAX_EXAMPLE = 120
+
+ENOUGH_EXCHANGES = 4
+"""With so many exchanges of the person's own, the everyday ones that Sayso ships are left out."""
 
 _SLACK = 6  # so many examples may go before they must, so that the others stay where they are
 
@@ -108,24 +112,27 @@ def build_prompt(request: Request, before: str) -> Prompt:
     """
     language = request.language if request.language in _NAMES else "en"
     partner, me = _NAMES[language]
-    about = _one_line(request.about[:MAX_ABOUT])
-    opening = _OPENING[language] + (f"{partner}: {_ABOUT[language]}\n{me}: {about}\n\n" if about else "")
-    sentences = [said for example in request.examples if (said := _one_line(example[:MAX_EXAMPLE]))]
-    turns = [turn for turn in request.turns if turn.text.strip()]
     names = {Speaker.ME: me, Speaker.PARTNER: partner}
 
-    def line(turn: Turn) -> str:
-        said = _one_line(turn.text[-MAX_UTTERANCE:])
-        return f"{names[turn.speaker]}: {said}\n" if said else ""
+    def lines(turns: Iterable[Turn]) -> tuple[str, ...]:
+        said = ((names[turn.speaker], _one_line(turn.text[-MAX_UTTERANCE:])) for turn in turns)
+        return tuple(f"{name}: {text}\n" for name, text in said if text)
 
-    lines = tuple(line(turn) for turn in turns[_step(len(turns), MAX_TURNS, MAX_TURNS // 2) :])
-    exchanges = ("".join(map(line, exchange[:MAX_TURNS])) for exchange in request.exchanges[-MAX_EXCHANGES:])
-    text = f"{me}: {_one_line(_tail(before))}".rstrip()
+    exchanges = ["".join(lines(exchange[:MAX_TURNS])) for exchange in request.exchanges[-MAX_EXCHANGES:]]
+    exchanges = [exchange for exchange in exchanges if exchange]
+    opening = _OPENING[language] if len(exchanges) < ENOUGH_EXCHANGES else ""
+    about = _one_line(request.about[:MAX_ABOUT])
+    if about:
+        opening += f"{partner}: {_ABOUT[language]}\n{me}: {about}\n\n"
+    sentences = [said for example in request.examples if (said := _one_line(example[:MAX_EXAMPLE]))]
     examples = (
         *(f"{me}: {said}\n" for said in _newest(sentences)),
-        *(f"\n{exchange}" for exchange in exchanges if exchange),
+        *(f"\n{exchange}" for exchange in exchanges),
     )
-    return Prompt(opening, examples, lines, text)
+    turns = [turn for turn in request.turns if turn.text.strip()]
+    turns = turns[_step(len(turns), MAX_TURNS, MAX_TURNS // 2) :]
+    text = f"{me}: {_one_line(_tail(before))}".rstrip()
+    return Prompt(opening, examples, lines(turns), text)
 
 
 def _newest(examples: list[str]) -> list[str]:

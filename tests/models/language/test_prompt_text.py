@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from models.language.messages import ProposalRequest, Speaker, Turn
 from models.language.prompt import (
+    ENOUGH_EXCHANGES,
     MAX_EXAMPLES,
     MAX_EXCHANGES,
     MAX_TEXT,
@@ -64,6 +66,14 @@ def test_exchanges_of_other_days_come_between_the_sentences_and_the_conversation
     assert build_prompt(request, "").examples == ("Me: Oh dear!\n", exchange, exchange)
     many = ProposalRequest(1, 0.0, "", exchanges=(earlier,) * 1000)
     assert len(build_prompt(many, "").examples) == MAX_EXCHANGES
+
+
+def test_enough_exchanges_of_ones_own_take_the_place_of_the_everyday_ones() -> None:
+    earlier = (Turn(Speaker.PARTNER, "Tea?"), Turn(Speaker.ME, "Yes, please."))
+    few = ProposalRequest(1, 0.0, "", about="I am Ann.", exchanges=(earlier,) * (ENOUGH_EXCHANGES - 1))
+    enough = replace(few, exchanges=(earlier,) * ENOUGH_EXCHANGES)
+    assert "toast" in build_prompt(few, "").opening
+    assert build_prompt(enough, "").opening == "Partner: Tell me about yourself.\nMe: I am Ann.\n\n"
 
 
 def test_the_examples_mostly_grow_at_their_end() -> None:
