@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from importlib import import_module
 
@@ -52,9 +53,14 @@ def _main(argv: list[str] | None) -> int:
             import_module(f"assistive.commands.{verb}").add_arguments(sub)
     parsed = parser.parse_args(arguments)
     try:
-        return int(import_module(f"assistive.commands.{parsed.verb}").run(parsed))
+        status = int(import_module(f"assistive.commands.{parsed.verb}").run(parsed))
+        sys.stdout.flush()
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # `| head` has seen enough; the interpreter flushes once more when it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return status
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import queue
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from assistive.boards.layout import load_layout
@@ -37,6 +38,7 @@ from models.language.process import LanguageProcess
 from models.weights import WeightsError, resolve_language_model
 
 ANSWER_WITHIN_S = 120.0
+LEAST_SHOWN = 0.001  # rarer characters are shown together
 
 Inbox = queue.SimpleQueue[Response | ModelStatus]
 
@@ -59,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ban", action="append", default=[], metavar="WORDS", help="may be repeated")
     parser.add_argument("--pin", action="append", default=[], metavar="LINE", help="may be repeated")
     parser.add_argument("--language", choices=("en", "ru"), help="default: the board's")
-    parser.add_argument("--model", default="", metavar="GGUF", help="another language model")
+    parser.add_argument("--model", type=Path, metavar="GGUF", help="another language model")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -70,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
     language = args.language or settings.look.language
     inbox: Inbox = queue.SimpleQueue()
     try:
-        model = resolve_language_model(args.model or settings.model.path, tr)
+        model = args.model or resolve_language_model(settings.model.path, tr)
         process = LanguageProcess(model, inbox.put, LslClock(), language=language, tr=tr)
         process.start()
         try:
@@ -159,8 +161,10 @@ def _lines(answer: Response, tr: Translate) -> Iterator[str]:
             yield from (_line(expansion.text, expansion.probability) for expansion in answer.expansions)
         case Characters():
             yield tr("Characters")
-            best = sorted(answer.probabilities, key=lambda pair: -pair[1])
-            yield from (_line(_visible(character), p) for character, p in best)
+            likely = [pair for pair in answer.probabilities if pair[1] >= LEAST_SHOWN]
+            likely.sort(key=lambda pair: -pair[1])
+            yield from (_line(_visible(character), p) for character, p in likely)
+            yield _line(tr("all others"), 1.0 - sum(p for _, p in likely))
         case Tokens():
             yield tr("Tokens")
             yield from (_line("+ " + _visible(token.text), token.probability) for token in answer.passed)
