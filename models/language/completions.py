@@ -11,6 +11,12 @@ import json
 import math
 from typing import Any, NamedTuple
 
+from devices.i18n import N_
+
+_WRONG_FORM = N_("a part of it has the wrong form")
+_WRONG_NUMBER = N_("it has not one choice for each prompt")
+_NO_LOGPROBS = N_("it has no log-probabilities")
+
 _SPACES = str.maketrans({"▁": " ", "Ġ": " ", "Ċ": "\n"})
 """Some servers show the tokenizer's own marks in place of the space and the new line."""
 
@@ -37,7 +43,7 @@ END = Step("", {"": 1.0})
 
 
 class MalformedAnswer(Exception):
-    """The server answered with something else; the message says what is wrong with it, in English."""
+    """The server answered with something else; the message says what is wrong with it (English, translatable)."""
 
 
 def read_json(body: bytes) -> Any:
@@ -52,8 +58,8 @@ def read_json(body: bytes) -> Any:
         return json.loads(body)
     except (ValueError, RecursionError) as error:
         if body.lstrip()[:1] == b"<":
-            raise MalformedAnswer("a web page came in place of an answer") from error
-        raise MalformedAnswer("the answer is no JSON") from error
+            raise MalformedAnswer(N_("a web page came in place of an answer")) from error
+        raise MalformedAnswer(N_("it is no JSON")) from error
 
 
 def read_completions(answer: Any, n_prompts: int) -> list[list[Step]]:
@@ -73,15 +79,15 @@ def read_completions(answer: Any, n_prompts: int) -> list[list[Step]]:
     """
     choices = answer.get("choices") if isinstance(answer, dict) else None
     if not isinstance(choices, list) or len(choices) != n_prompts:
-        raise MalformedAnswer("the answer has not one choice for each prompt")
+        raise MalformedAnswer(_WRONG_NUMBER)
     written: dict[int, list[Step]] = {}
     for place, choice in enumerate(choices):
         if not isinstance(choice, dict):
-            raise MalformedAnswer("a choice is no object")
+            raise MalformedAnswer(_WRONG_FORM)
         index = choice.get("index", place)
         written[index if isinstance(index, int) else place] = _steps(choice)
     if set(written) != set(range(n_prompts)):
-        raise MalformedAnswer("the answer has not one choice for each prompt")
+        raise MalformedAnswer(_WRONG_NUMBER)
     return [written[index] for index in range(n_prompts)]
 
 
@@ -97,28 +103,28 @@ def _steps(choice: dict[str, Any]) -> list[Step]:
 
 def _told(logprobs: Any) -> list[Step]:
     if not isinstance(logprobs, dict):
-        raise MalformedAnswer("the answer has no log-probabilities")
+        raise MalformedAnswer(_NO_LOGPROBS)
     if isinstance(content := logprobs.get("content"), list):
         return [_chat_step(entry) for entry in content]
     tokens, tops = logprobs.get("tokens"), logprobs.get("top_logprobs")
     chosen = logprobs.get("token_logprobs")
     if not (isinstance(tokens, list) and isinstance(tops, list) and isinstance(chosen, list)):
-        raise MalformedAnswer("the answer has no log-probabilities")
+        raise MalformedAnswer(_NO_LOGPROBS)
     if not len(tokens) == len(tops) == len(chosen):
-        raise MalformedAnswer("not every token has its log-probability")
+        raise MalformedAnswer(_WRONG_FORM)
     return [_table_step(*entry) for entry in zip(tokens, chosen, tops, strict=True)]
 
 
 def _table_step(token: Any, logprob: Any, top: Any) -> Step:
     if not isinstance(top, dict):
-        raise MalformedAnswer("the alternatives of a token are not told")
+        raise MalformedAnswer(_WRONG_FORM)
     return _step(token, [*top.items(), (token, logprob)])
 
 
 def _chat_step(entry: Any) -> Step:
     top = entry.get("top_logprobs") if isinstance(entry, dict) else None
     if not isinstance(top, list) or not all(isinstance(other, dict) for other in top):
-        raise MalformedAnswer("the alternatives of a token are not told")
+        raise MalformedAnswer(_WRONG_FORM)
     return _step(entry.get("token"), [(other.get("token"), other.get("logprob")) for other in [*top, entry]])
 
 
@@ -132,11 +138,11 @@ def _step(token: Any, entries: list[tuple[Any, Any]]) -> Step:
 
 def _shown(token: Any) -> str:
     if not isinstance(token, str):
-        raise MalformedAnswer("a token is no text")
+        raise MalformedAnswer(_WRONG_FORM)
     return token.translate(_SPACES)
 
 
 def _probability(logprob: Any) -> float:
     if isinstance(logprob, bool) or not isinstance(logprob, int | float) or math.isnan(logprob):
-        raise MalformedAnswer("a log-probability is no number")
+        raise MalformedAnswer(_WRONG_FORM)
     return math.exp(max(min(logprob, 0.0), -700.0))

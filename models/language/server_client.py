@@ -7,6 +7,7 @@ is used (httpx's ``trust_env`` is off). Certificates are checked against those o
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ssl
 from collections.abc import Callable, Sequence
 from types import TracebackType
@@ -14,6 +15,7 @@ from typing import Any, Self
 
 import httpx
 
+from devices.i18n import N_
 from models.language.completions import MalformedAnswer, Step, read_completions, read_json
 from models.language.server_address import ServerAddress
 
@@ -29,7 +31,6 @@ TOP = 20
 WIDE = 200
 """The same where a single token is asked for; a server that refuses is asked for `TOP`."""
 
-_RETRIES = 1  # of a request whose connection broke: it may have been an old one that the server had closed
 _PROMPTS = ("Thank you very", "How are")
 _EXTRAS = {"cache_prompt": True, "repeat_penalty": 1.0}  # known to llama.cpp, passed over by most others
 
@@ -146,7 +147,7 @@ class ServerClient:
         match answer:
             case {"data": [{"id": str(name)}, *_]}:
                 return name
-        raise self._malformed(MalformedAnswer("it lists no models"))
+        raise self._malformed(MalformedAnswer(N_("it lists no models")))
 
     # ---------------------------------------------------------------- requests
 
@@ -183,19 +184,18 @@ class ServerClient:
 
     def _malformed(self, error: MalformedAnswer) -> ServerError:
         return ServerError(
-            self._tr("its answer cannot be used ({problem})").format(problem=error), lasting=True
+            self._tr("its answer cannot be used ({problem})").format(problem=self._tr(str(error))),
+            lasting=True,
         )
 
     async def _send(self, method: str, path: str, body: dict[str, Any] | None) -> Any:
         """Return the decoded answer; ServerError whatever else happens, within the time limit."""
         try:
             async with asyncio.timeout(self._timeout_s):
-                for attempt in range(_RETRIES + 1):
-                    try:
-                        return await self._exchange(method, path, body)
-                    except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
-                        if attempt == _RETRIES:
-                            raise
+                with contextlib.suppress(httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+                    return await self._exchange(method, path, body)
+                # Once more: it may have been an old connection that the server had closed.
+                return await self._exchange(method, path, body)
         except (TimeoutError, httpx.TimeoutException) as error:
             reason = self._tr("it did not answer within {seconds:.0f} seconds")
             raise ServerError(reason.format(seconds=self._timeout_s)) from error
@@ -210,7 +210,6 @@ class ServerClient:
             ) from error
         except MalformedAnswer as error:
             raise self._malformed(error) from error
-        raise AssertionError("not reached")
 
     async def _exchange(self, method: str, path: str, body: dict[str, Any] | None) -> Any:
         if self._http is None:
@@ -221,7 +220,7 @@ class ServerClient:
             async for chunk in response.aiter_raw():
                 data += chunk
                 if len(data) > LARGEST_ANSWER:
-                    raise MalformedAnswer("it is too long")
+                    raise MalformedAnswer(N_("it is too long"))
         return read_json(bytes(data))
 
     def _check(self, response: httpx.Response, path: str) -> None:

@@ -177,19 +177,19 @@ BROKEN = {
     "a huge number": (toy.with_body(b"1" * 10_000), ModelState.FAILED, "no JSON"),
     "null": (toy.with_body(b"null"), ModelState.FAILED, "not one choice"),
     "no choices": (toy.with_body(b'{"choices": []}'), ModelState.FAILED, "not one choice"),
-    "odd choices": (toy.with_body(b'{"choices": [7]}'), ModelState.FAILED, "no object"),
+    "odd choices": (toy.with_body(b'{"choices": [7]}'), ModelState.FAILED, "wrong form"),
     "packed": (toy.with_body(b"\x1f\x8b", Content_Encoding="gzip"), ModelState.LOST, "200"),
     "no log-probabilities": (toy.with_logprobs(None), ModelState.FAILED, "no log-probabilities"),
     "empty": (toy.with_logprobs({}), ModelState.FAILED, "no log-probabilities"),
     "too few": (
         toy.with_logprobs({"tokens": ["a"], "token_logprobs": [], "top_logprobs": []}),
         ModelState.FAILED,
-        "not every token",
+        "wrong form",
     ),
     "NaN": (
         toy.with_logprobs({"tokens": ["a"], "token_logprobs": [math.nan], "top_logprobs": [{"a": math.nan}]}),
         ModelState.FAILED,
-        "no number",
+        "wrong form",
     ),
     "redirect": (
         toy.with_body(b"", 302, Location="http://127.0.0.1:9/v1"),
