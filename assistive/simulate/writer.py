@@ -20,11 +20,13 @@ LONGEST_LOOK = 4.0  # dwell times that a person stares at a key before they try 
 TRIES = 12  # selections that may go wrong in a row before the person gives the sentence up
 SLOWEST_CHARACTER_S = 30.0  # a sentence that takes longer a character is given up
 DEEPEST_MENDING = 3  # mistakes while mending mistakes while mending ...
-EXPERIENCE = 0.15  # weight of the newest observation in what the person expects
+EXPERIENCE = 0.15  # weight of the newest letter in what the person thinks a letter costs
+FIRST_IMPRESSION = 8.0  # what the person first expects counts like so many slots that they have read
 
-# What a person first expects of the slots: the chance that one fits, and how many characters it then saves.
-EXPECTED_WORD = (0.45, 3.0)
-EXPECTED_PHRASE = (0.12, 9.0)
+# What a person first expects of the slots, from left to right: the chance that one fits when those before it did
+# not, and how many characters it then saves. They learn better soon.
+EXPECTED = {"word": ((0.3, 0.14, 0.1, 0.08, 0.06), 3.0), "phrase": ((0.1, 0.06, 0.04), 9.0)}
+TYPICAL_READING_S = {"word": 0.25, "phrase": 0.6}
 
 
 @dataclass(slots=True)
@@ -44,22 +46,27 @@ class Counts:
 
 @dataclass(slots=True)
 class _Expectation:
-    """What the person has learned to expect of a row of slots in a situation."""
+    """What the person has learned to expect of one slot in a situation."""
 
     p: float
     saved: float
+    read: int = 0
+    fitted: int = 0
 
-    def learn(self, fits: bool, saved: float) -> None:
-        self.p += EXPERIENCE * (fits - self.p)
-        if fits:
-            self.saved += EXPERIENCE * (saved - self.saved)
+    def learn(self, saved: int) -> None:
+        """Take in that the slot was read and would have saved so many characters; 0: it did not fit."""
+        self.read += 1
+        self.p += ((saved > 0) - self.p) / (FIRST_IMPRESSION + self.read)
+        if saved > 0:
+            self.fitted += 1
+            self.saved += (saved - self.saved) / (FIRST_IMPRESSION + self.fitted)
 
 
 class Writer:
     """Writes sentences on a board by looking at it.
 
-    Whether the slots are worth reading, the person decides as one who has used them for a while: when the
-    characters they expect to save are worth more than the time it takes to read the row (see Koester and
+    A row is read from left to right, best first, as long as the next slot is worth it to one who has used
+    them for a while: the characters that it can be expected to save take longer than reading it (see Koester and
     Levine 1996 on why list search eats the gain of prediction). What to expect is learned on the way.
     """
 
@@ -72,7 +79,7 @@ class Writer:
         self._target = TargetText("")
         self._mending = 0
         self._letter_s = 2.0  # what a letter costs, learned
-        self._expect: dict[tuple[str, int], _Expectation] = {}
+        self._expect: dict[tuple[str, int, int], _Expectation] = {}
         self.counts = Counts()
 
     # ------------------------------------------------------------ a turn
@@ -105,52 +112,25 @@ class Writer:
     # ------------------------------------------------------------ the slots
 
     def _read_slots(self, target: TargetText) -> bool:
-        """Read the rows that are worth it; True when something was chosen."""
-        for row, worth in (("phrase", self._worth_phrases(target)), ("word", self._worth_words(target))):
-            if worth and self._read_row(row, target):
-                return True
-        return False
-
-    def _worth_words(self, target: TargetText) -> bool:
-        left = target.word_left()
-        if left < 1:
-            return False
-        expected = self._expected("word", target)
-        saves_s = (left + (target.after_word() > target.done + left) - 1) * self._letter_s
-        costs_s = sum(self._reading_s(t, typical=True) for t in self._row("word")) or 1.2
-        return expected.p * saves_s > costs_s * (1 - expected.p / 2)
-
-    def _worth_phrases(self, target: TargetText) -> bool:
-        row = self._row("phrase")
-        if not row or (target.partial and len(target.partial) > 2):
-            return False
-        expected = self._expected("phrase", target)
-        left = len(target.text) - target.done
-        saves_s = min(expected.saved, left) * self._letter_s
-        costs_s = sum(self._reading_s(t, typical=True) for t in row) or 1.5
-        return expected.p * saves_s > costs_s * (1 - expected.p / 2)
-
-    def _expected(self, row: str, target: TargetText) -> _Expectation:
-        situation = min(len(target.partial), 3) if target.done else -1
-        first = EXPECTED_WORD if row == "word" else EXPECTED_PHRASE
-        return self._expect.setdefault((row, situation), _Expectation(*first))
+        """Read what is worth it of both rows; True when something was chosen."""
+        return self._read_row("phrase", target) or self._read_row("word", target)
 
     def _row(self, row: str) -> list[Target]:
         return [t for t in self._place.board.targets if t.id.startswith(f"{row}:")]
 
     def _read_row(self, row: str, target: TargetText) -> bool:
-        """Read a row from left to right until something fits; True when a selection was made."""
+        """Read a row from left to right, as far as it is worth it; True when a selection was made."""
+        if not self._worth_reading(row, 0, None, target):
+            return False
         self._wait_for_slots(row)
-        expected = self._expected(row, target)
-        slots = [t for t in self._row(row) if t.choosable]
-        fitting = {t.id: self._after(t, target) for t in slots}
-        saved = max((after - target.done for after in fitting.values() if after is not None), default=0)
-        expected.learn(saved > 0, saved)
-        for slot in slots:
+        for place, slot in enumerate(t for t in self._row(row) if t.choosable):
+            if not self._worth_reading(row, place, slot, target):
+                return False
+            after = self._after(slot, target)
+            self._expected(row, place, target).learn(0 if after is None else after - target.done)
             self._look(slot)
             with self._place.spending("reading"):
                 selected = self._place.stare(self._reading_s(slot))
-            after = fitting[slot.id]
             if selected is not None:  # the look was so long that it chose
                 self._chosen(selected, slot if after is not None else None, after)
                 return True
@@ -158,6 +138,25 @@ class Writer:
                 self._choose(slot, after)
                 return True
         return False
+
+    def _worth_reading(self, row: str, place: int, slot: Target | None, target: TargetText) -> bool:
+        """Whether what the slot at this place can be expected to save is worth the time of reading it."""
+        if row == "phrase" and (len(target.partial) > 2 or not self._row(row)):
+            return False
+        expected = self._expected(row, place, target)
+        left = target.word_left() if row == "word" else len(target.text) - target.done
+        with_space = left + (target.after_word() > target.done + left)
+        saved = with_space if row == "word" else min(expected.saved, left)
+        reading_s = TYPICAL_READING_S[row] if slot is None else self._reading_s(slot, typical=True)
+        longer_s = 0.0 if slot is None else self._dwell_s(slot) - self._place.dwell.letter_s
+        return left > 0 and expected.p * ((saved - 1) * self._letter_s - longer_s) > reading_s
+
+    def _expected(self, row: str, place: int, target: TargetText) -> _Expectation:
+        situation = min(len(target.partial), 3) if target.done else -1
+        first, saved = EXPECTED[row]
+        return self._expect.setdefault(
+            (row, situation, place), _Expectation(first[min(place, len(first) - 1)], saved)
+        )
 
     def _after(self, slot: Target, target: TargetText) -> int | None:
         """The position after choosing this slot, None where it is not what the person means."""
