@@ -33,6 +33,7 @@ from assistive.messages import (
 from assistive.proposals import ProposalService
 from assistive.recording.live import LiveRecording
 from assistive.settings import Settings
+from assistive.server_setting import server_address
 from assistive.store import updated_settings_text
 from assistive.text.history import restore, snapshot
 from assistive.text.journal import open_journal
@@ -45,6 +46,7 @@ from devices.runner import DriverRunner
 from devices.samples import GazeSample
 from models.language.messages import ProposalRequest
 from models.weights import WeightsError, resolve_language_model
+from models.language.server_address import ServerAddress
 
 COMPACT_AFTER = 2000  # journal entries
 CLOSING_S = 3.0
@@ -130,8 +132,7 @@ class Session:
         self._voice.apply(self._settings)
         self._voice.start()
         if model and self._settings.model.proposals:
-            path, why_not = _model(self._settings.model.path)
-            self._proposals.start(path, why_not)
+            self._proposals.start(*_model(self._settings))
         else:
             self._proposals.start(None)
 
@@ -189,7 +190,7 @@ class Session:
             self._writer.forget(snapshot(self._engine.restorable(), self._clock.now(), keep_history=False))
         if settings.model != old.model:
             if settings.model.proposals:
-                self._proposals.use(*_model(settings.model.path))
+                self._proposals.use(*_model(settings))
             else:
                 self._proposals.use(None)
 
@@ -205,8 +206,9 @@ def _layouts() -> Callable[[str], Layout]:
     return layout_for
 
 
-def _model(setting: str) -> tuple[Path | None, str]:
+def _model(settings: Settings) -> tuple[Path | None, str, ServerAddress | None]:
+    server = server_address(settings.model)
     try:
-        return resolve_language_model(setting), ""
+        return resolve_language_model(settings.model.path, language=settings.look.language), "", server
     except WeightsError as error:
-        return None, str(error)
+        return None, str(error), server
