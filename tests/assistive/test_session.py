@@ -9,6 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import http_server as toy
+from http_server import serving
+
 from assistive.audio_output import FakeAudioOutput
 from assistive.boards.board import Board, Geometry
 from assistive.folders import Folders, find_folders
@@ -29,7 +32,7 @@ from assistive.session import Session
 from assistive.settings import Settings
 from assistive.store import read_settings
 from devices.clock import LslClock
-from models.language.messages import Proposals
+from models.language.messages import ModelStatus, Proposals, Source
 
 PATIENCE_S = 20.0
 
@@ -218,3 +221,14 @@ def setting_press(person: Writer, argument: str) -> Press:
             return Press(LslClock().now(), found.id, found.label)
         person.press(next(t.label for t in w.board.targets if t.id == "fn:next"))
     raise AssertionError(f"no setting {argument}")
+
+
+def test_a_language_server_proposes_once_the_settings_name_it() -> None:
+    settings = Settings().changed("model.path", "/nowhere/model.gguf")
+    with serving(toy.well) as server, running(settings) as person:
+        person.session.post(ChangeSetting(LslClock().now(), "model.server_url", server.url))
+        w = person.watcher
+        w.wait_for("the server", lambda: any(s.name == "toy" for s in w.of(ModelStatus)))
+        person.press("y", "e", "s")
+        w.wait_for("its words", lambda: any(p.source is Source.SERVER for p in w.of(Proposals)))
+        assert all("Me: " in prompt for prompt in server.prompts[3:])
