@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from assistive.engine import Engine
+from assistive.learning.choice_log import ChoiceLog
 from assistive.messages import Incoming, Tick, Trouble
 from assistive.recording.live import LiveRecording
 from devices.clock import Clock
@@ -15,6 +17,8 @@ from devices.mailbox import Mailbox
 
 LONGEST_WAIT_S = 1.0
 
+Given = TypeVar("Given")
+
 _log = logging.getLogger(__name__)
 
 
@@ -22,7 +26,7 @@ class EngineThread:
     """Feeds the engine from its mailbox, one message at a time, and wakes it at its deadlines.
 
     An error in one message is logged and shown as a notice: the next message is still handled, so that
-    the letters and the help call go on working. `recording` sees each message before the engine does.
+    the letters and the help call go on working. `listeners` see each message before the engine does.
 
     Attributes
     ----------
@@ -31,10 +35,14 @@ class EngineThread:
     """
 
     def __init__(
-        self, engine: Engine, mailbox: Mailbox[Incoming], clock: Clock, recording: LiveRecording
+        self,
+        engine: Engine,
+        mailbox: Mailbox[Incoming],
+        clock: Clock,
+        listeners: Sequence[LiveRecording | ChoiceLog] = (),
     ) -> None:
         self._engine = engine
-        self._recording = recording
+        self._listeners = listeners
         self._mailbox = mailbox
         self._clock = clock
         self._stop = threading.Event()
@@ -53,8 +61,9 @@ class EngineThread:
 
     def _run(self) -> None:
         t = self._clock.now()
-        self._guarded(lambda: self._recording.starts(t))
-        self._guarded(lambda: self._engine.start(t))
+        for listener in self._listeners:
+            self._guarded(listener.starts, t)
+        self._guarded(self._engine.start, t)
         while True:
             self.awake_at = self._clock.now()
             deadline = self._engine.deadline()
@@ -69,12 +78,13 @@ class EngineThread:
                 return
 
     def _handle(self, message: Incoming) -> None:
-        self._guarded(lambda: self._recording.incoming(message))
-        self._guarded(lambda: self._engine.handle(message))
+        for listener in self._listeners:
+            self._guarded(listener.incoming, message)
+        self._guarded(self._engine.handle, message)
 
-    def _guarded(self, step: Callable[[], None]) -> None:
+    def _guarded(self, step: Callable[[Given], None], given: Given) -> None:
         try:
-            step()
+            step(given)
         except Exception:
             _log.exception("the engine could not handle a message")
             trouble = Trouble(
@@ -84,7 +94,7 @@ class EngineThread:
                 N_("Your text is safe and the keys still work."),
                 N_("If it happens again, start Sayso anew and send the log to the people who make it."),
             )
-            for tell in (self._recording.incoming, self._engine.handle):
+            for tell in (*(listener.incoming for listener in self._listeners), self._engine.handle):
                 try:
                     tell(trouble)
                 except Exception:

@@ -28,7 +28,7 @@ class Folders:
     config : Path
         The settings.
     data : Path
-        The weights.
+        The weights, the choices.
     state : Path
         The journal, the recordings, the crash log, the lock of the running instance.
     """
@@ -46,6 +46,11 @@ class Folders:
     def journal(self) -> Path:
         """The journal of the text."""
         return self.state / "journal"
+
+    @property
+    def choices(self) -> Path:
+        """The choices to learn from, when the person wants them kept."""
+        return self.data / "choices.sqlite"
 
     @property
     def recordings(self) -> Path:

@@ -14,6 +14,7 @@ from assistive.engine import Engine
 from assistive.engine_thread import EngineThread
 from assistive.folders import Folders
 from assistive.i18n import translator
+from assistive.learning.choice_log import ChoiceLog
 from assistive.messages import (
     BoardShown,
     DwellView,
@@ -102,7 +103,8 @@ class Session:
         self._proposals = ProposalService(self.post, clock, settings.look.language, restored.conversation.own)
         self._engine = Engine(settings, restored, _layouts(), translator, self._out)
         self._recording = LiveRecording(self._engine, restored, folders.recordings, self.post, clock)
-        self._thread = EngineThread(self._engine, self._mailbox, clock, self._recording)
+        self._choices = ChoiceLog(self._engine, folders.choices, self.post, clock)
+        self._thread = EngineThread(self._engine, self._mailbox, clock, (self._recording, self._choices))
         for trouble in troubles + no_consent:
             self.post(trouble)
         if recovery.what:
@@ -154,6 +156,7 @@ class Session:
         self.post(HelpAnswered(self._clock.now()))  # whoever closes Sayso is there; a crash goes on calling
         self._thread.close()
         self._recording.close(CLOSING_S)
+        self._choices.close(CLOSING_S)
         self._voice.close()
         self._proposals.close()
         if not self._writer.close(CLOSING_S):
@@ -163,6 +166,7 @@ class Session:
         if isinstance(message, JournalEntry):
             self._writer.submit(message)  # before all else: nothing that fails may cost the text
         self._recording.outgoing(message)
+        self._choices.outgoing(message)
         if self._watch is not None:
             self._watch(message)
         match message:

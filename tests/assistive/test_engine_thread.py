@@ -32,7 +32,7 @@ def test_a_recording_that_breaks_does_not_end_the_engine(caplog: pytest.LogCaptu
     shown: list[Outgoing] = []
     mailbox = Mailbox[Incoming](10)
     engine = Engine(Settings(), Restored(), load_layout, translator, shown.append)
-    thread = EngineThread(engine, mailbox, LslClock(), cast(LiveRecording, BrokenRecording()))
+    thread = EngineThread(engine, mailbox, LslClock(), (cast(LiveRecording, BrokenRecording()),))
     thread.start()
     mailbox.put(PartnerSaid(1.0, "Are you cold?"))
     mailbox.put(Tick(2.0))

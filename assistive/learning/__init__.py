@@ -1,0 +1,1 @@
+"""assistive.learning: what there is to learn from: the choices of the person, kept with their consent."""
