@@ -51,6 +51,7 @@ class _Work:
     ticket: int = 0
     since: float = 0.0
     called_off: bool = False
+    shown: int | None = None  # the ticket under which first answers were told
 
     @property
     def kind(self) -> type[Question]:
@@ -131,10 +132,16 @@ class Schedule:
             return Job(work.ticket, work.request)
 
     def partly(self, answer: Expansions) -> Response | None:
-        """Return a first answer of the child, which goes on, if somebody waits for it."""
+        """Return a first answer of the child, which goes on, if somebody waits for it.
+
+        Work that is done again after an interruption does not show its first answers again: better ones are seen.
+        """
         with self._lock:
             work = self._running
-            return None if work is None or work.called_off else self._told(work, answer)
+            if work is None or work.called_off or work.shown not in (None, work.ticket):
+                return None
+            work.shown = work.ticket
+            return self._told(work, answer)
 
     def finish(self, answer: Response | None) -> Response | None:
         """The child is free again; return its answer if somebody waits for it. None: it was called off."""

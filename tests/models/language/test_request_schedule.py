@@ -306,6 +306,22 @@ def test_first_expansions_are_told_while_somebody_waits_for_them(schedule: Sched
     assert schedule.partly(WATER) is None
 
 
+def test_what_was_seen_of_expansions_is_not_replaced_by_worse_after_an_interruption(
+    schedule: Schedule,
+) -> None:
+    schedule.put(expansion(1))
+    begin(schedule)
+    assert schedule.partly(WATER) is not None
+    assert schedule.partly(WATER) is not None
+    schedule.put(characters(2))
+    schedule.finish(None)
+    begin(schedule)
+    schedule.finish(LETTERS)
+    begin(schedule)
+    assert schedule.partly(WATER) is None
+    assert finish(schedule, WATER).generation == 1
+
+
 def test_any_question_calls_off_a_guess(schedule: Schedule, called_off: c_int64) -> None:
     for request in (characters(1), tokens(2), expansion(3)):
         schedule.put(guess(f"{request.generation} "))
