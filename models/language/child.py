@@ -18,6 +18,7 @@ from pathlib import Path
 from models.language.errors import Cancelled, ModelError
 from models.language.messages import Expansions, Response
 from models.language.schedule import Job
+from models.weights import weights_dir
 
 _PR_SET_PDEATHSIG = 1
 _NICENESS = 5
@@ -80,7 +81,7 @@ def serve(
     path : Path
         The GGUF file.
     n_threads : int
-        Threads that compute.
+        Threads that compute; 0: as many as `models.language.threads` finds worth it.
     language : str
         The language whose prompt is evaluated before `Ready`.
     """
@@ -98,9 +99,13 @@ def _answer_all(
 ) -> None:
     from models.language.readings import Readings
     from models.language.runtime import Runtime
+    from models.language.threads import choose_threads
 
     try:
-        readings = Readings(Runtime(path, n_threads))
+        runtime = Runtime(path, n_threads or 1)
+        if not n_threads:
+            choose_threads(runtime, path, weights_dir())
+        readings = Readings(runtime)
         readings.warm(language)
     except (ModelError, MemoryError) as error:
         connection.send(Refused(str(error) or "there is not enough memory"))

@@ -71,7 +71,7 @@ def memory_available(meminfo: Path = Path("/proc/meminfo")) -> int | None:
 
 
 def default_threads() -> int:
-    """Return how many threads compute: one core is left to the window and the gaze, four are enough."""
+    """Return how many threads may compute: one core is left to the window and the gaze, four are enough."""
     return min(_MOST_THREADS, max(1, len(os.sched_getaffinity(0)) - 1))
 
 

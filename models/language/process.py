@@ -20,7 +20,7 @@ from devices.clock import Clock
 from models.language.child import Begun, Broken, Done, FromChild, Ready, Refused, serve
 from models.language.errors import ModelError
 from models.language.messages import ModelState, ModelStatus, Question, Response
-from models.language.preflight import check_model, default_threads
+from models.language.preflight import check_model
 from models.language.schedule import Schedule
 
 _log = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ class LanguageProcess:
     clock : Clock
         Gives the messages their time.
     n_threads : int, optional
-        Threads that compute; default: see `default_threads`.
+        Threads that compute; default: as many as `models.language.threads` finds worth it.
     language : str
         The language whose prompt is read before the model is called ready.
     tr : callable
@@ -85,7 +85,7 @@ class LanguageProcess:
     ) -> None:
         self._post = post
         self._clock = clock
-        self._n_threads = n_threads or default_threads()
+        self._n_threads = n_threads or 0
         self._language = language
         self._tr = tr
         self._mail = _Mail(model_path)

@@ -132,6 +132,10 @@ class Runtime:
         # llama.cpp is left without a listener that may be gone before another model says something.
         llama.llama_log_set(ctypes.cast(0, llama.llama_log_callback), ctypes.c_void_p(0))
 
+    def use_threads(self, n_threads: int) -> None:
+        """Compute with so many threads from now on."""
+        llama.llama_set_n_threads(self._context, n_threads, n_threads)
+
     def tokenize(self, text: str, *, start: bool) -> list[int]:
         """Return the tokens of `text`; `start` puts the model's start token, if it has one, before them."""
         data = text.encode("utf-8", "replace")
