@@ -200,6 +200,9 @@ class ServerClient:
             reason = self._tr("it did not answer within {seconds:.0f} seconds")
             raise ServerError(reason.format(seconds=self._timeout_s)) from error
         except httpx.ConnectError as error:
+            if "CERTIFICATE_VERIFY_FAILED" in str(error):
+                reason = self._tr("its certificate is not trusted ({problem})").format(problem=error)
+                raise ServerError(reason, lasting=True) from error
             raise ServerError(self._tr("it cannot be reached ({problem})").format(problem=error)) from error
         except httpx.TransportError as error:
             problem = str(error) or type(error).__name__

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import logging
 import math
+import shutil
+import ssl
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import http_server as toy
 import pytest
@@ -264,6 +268,38 @@ def test_only_the_configured_address_is_contacted(proposer: Ask, monkeypatch: py
             _, inbox = proposer(server)
             inbox.wait_for(ModelState.FAILED)
         assert not other.headers
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate for this computer, signed by nobody but itself, and its key in the same file."""
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl here to make a certificate with")
+    path = tmp_path / "own.pem"
+    command = (
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost"
+    )
+    subprocess.run(
+        [*command.split(), "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", path, "-out", f"{path}.crt"],
+        check=True,
+        capture_output=True,
+    )
+    path.write_bytes(path.read_bytes() + Path(f"{path}.crt").read_bytes())
+    return path
+
+
+def test_a_certificate_is_checked(proposer: Ask, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate)
+    with serving(toy.well, tls) as server:
+        _, inbox = proposer(server)
+        assert "certificate is not trusted" in inbox.wait_for(ModelState.FAILED).detail
+        assert not server.headers
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        one, inbox = proposer(server)
+        inbox.wait_for(ModelState.READY)
+        one.request(request(1))
+        assert inbox.answer_to(1).words[0].word == "much"
 
 
 def test_the_key_is_sent_and_never_told(proposer: Ask, caplog: pytest.LogCaptureFixture) -> None:
