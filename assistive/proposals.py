@@ -15,6 +15,7 @@ from models.language.mixture import EXTRA, Mixture
 from models.language.ngram import NgramProposer
 from models.language.process import LanguageProcess
 from models.language.proposer import Post, Proposer
+from models.language.safety import SPARE, OwnWords, rank_down
 from models.language.server_address import ServerAddress
 
 SERVER_TROUBLE = "server"
@@ -42,6 +43,8 @@ class ProposalService:
         self._clock = clock
         self._language = language
         self._own_text = list(own_text)
+        self._own_words = OwnWords(self._own_text)
+        self._holds_back = True
         self._backend: Proposer | None = None
         self._process: LanguageProcess | None = None  # the local model: it is the backend, or stands by
         self._server: ServerAddress | None = None
@@ -85,7 +88,10 @@ class ProposalService:
         if not request.speculative:
             self._asked = request
         if self._backend is not None:
-            self._backend.request(replace(request, n_words=request.n_words + EXTRA))
+            spare = SPARE if request.n_phrases and self._holds_back else 0
+            self._backend.request(
+                replace(request, n_words=request.n_words + EXTRA, n_phrases=request.n_phrases + spare)
+            )
         if request.speculative:
             return
         with self._news:
@@ -94,12 +100,18 @@ class ProposalService:
 
     def learn(self, text: str) -> None:
         """The person said this: its words come more easily from now on."""
+        self._own_words.add(text)
         with self._news:
             self._said.append(text)
             self._news.notify()
 
+    def hold_back(self, on: bool) -> None:
+        """Whether phrases that could hurt come behind the others; see `models.language.safety`."""
+        self._holds_back = on
+
     def forget(self) -> None:
         """Nothing that the person ever said counts any more."""
+        self._own_words = OwnWords()
         with self._news:
             self._forgets = True
             self._said.clear()
@@ -160,6 +172,7 @@ class ProposalService:
         request = self._asked
         if request is None or request.generation != answer.generation:
             return answer
+        answer = self._held_back(request, answer)
         mixture = self._mixtures.get(request.language)
         if mixture is not None:
             try:
@@ -167,6 +180,15 @@ class ProposalService:
             except Exception:
                 _log.exception("the n-gram could not be mixed in")
         return replace(answer, words=answer.words[: request.n_words])
+
+    def _held_back(self, request: ProposalRequest, answer: Proposals) -> Proposals:
+        phrases = answer.phrases[: request.n_phrases]
+        if self._holds_back:
+            try:
+                phrases = rank_down(answer.phrases, request, self._own_words)
+            except Exception:
+                _log.exception("the phrases could not be filtered")
+        return replace(answer, phrases=phrases)
 
     def _run(self) -> None:
         while True:

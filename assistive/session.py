@@ -51,6 +51,7 @@ from models.language.server_address import ServerAddress
 
 COMPACT_AFTER = 2000  # journal entries
 CLOSING_S = 3.0
+ASKED_ANEW = {"about", "filter", "phrases"}  # settings of the model that need no other model
 WAITING_SAMPLES = 120  # gaze samples that may wait for a busy engine
 
 _log = logging.getLogger(__name__)
@@ -101,6 +102,7 @@ class Session:
         self._writer = JournalWriter(journal, self.post, clock)
         self._voice = Voice(self.post, output, clock)
         self._proposals = ProposalService(self.post, clock, settings.look.language, restored.conversation.own)
+        self._proposals.hold_back(settings.model.filter)
         self._engine = Engine(settings, restored, _layouts(), translator, self._out)
         self._recording = LiveRecording(self._engine, restored, folders.recordings, self.post, clock)
         self._choices = ChoiceLog(self._engine, folders.choices, self.post, clock)
@@ -192,7 +194,8 @@ class Session:
         self._voice.apply(settings)
         if old.privacy.history and not settings.privacy.history:
             self._writer.forget(snapshot(self._engine.restorable(), self._clock.now(), keep_history=False))
-        if settings.model != old.model:
+        self._proposals.hold_back(settings.model.filter)
+        if settings.model.model_dump(exclude=ASKED_ANEW) != old.model.model_dump(exclude=ASKED_ANEW):
             if settings.model.proposals:
                 self._proposals.use(*_model(settings))
             else:
