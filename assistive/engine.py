@@ -9,10 +9,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from assistive.asking import N_WORDS, Asking
-from assistive.boards.board import Action, Board, Geometry, Target, Verb, changed, turned
-from assistive.boards.grid import phrase_slots
+from assistive.boards.board import Action, Board, Target, Verb
 from assistive.boards.layout import Layout
-from assistive.boards.pages import BoardContent, build_board, page_after
+from assistive.boards.pages import BoardContent, page_after
 from assistive.consents import ASKS_FOR, FILTER
 from assistive.fusion.assign import assign
 from assistive.fusion.dwell import Dwell
@@ -20,7 +19,6 @@ from assistive.fusion.times import dwell_time
 from assistive.help_call import HelpCall
 from assistive.input_watch import LOST_KEY, InputWatch
 from assistive.messages import (
-    BoardShown,
     ChangeSetting,
     DwellView,
     HelpAnswered,
@@ -37,7 +35,6 @@ from assistive.messages import (
     SettingsChanged,
     Sound,
     StopVoice,
-    TextShown,
     Tick,
     Tone,
     Trouble,
@@ -47,10 +44,11 @@ from assistive.messages import (
 )
 from assistive.notices import Notices
 from assistive.saying import Saying
+from assistive.screen import RESTING_PAGE, Screen, Translator
 from assistive.settings import Settings
 from assistive.slots import ProposalSlots
 from assistive.text.compose import as_written, composed, written
-from assistive.text.history import CONFIRMS_NOTHING, START_PAGE, Restored, edit_data
+from assistive.text.history import CONFIRMS_NOTHING, Restored, edit_data
 from devices.i18n import N_
 from devices.samples import DeviceState, DeviceStatus, GazeSample, SwitchEvent
 from models.language.messages import ModelState, ModelStatus, Proposals
@@ -59,10 +57,7 @@ AHEAD_FROM = 0.3  # of a dwell: from here on, the proposals after that choice ar
 PAUSE_S = 1800.0  # after so long a pause, what was said before is no context any more
 MENDING_S = 180.0  # after a call was answered, a lost input calls again only after this and the usual time
 DISK_PATIENCE_S = 3.0  # a disk that has not answered by then is taken for one that fails
-RESTING_PAGE = "rest"
 PRIVACY = "privacy."
-
-Translator = Callable[[str], str]
 
 
 class Engine:
@@ -94,15 +89,10 @@ class Engine:
         self.page = restored.page
         self.conversation = restored.conversation
         self.consents = restored.consents
-        self.board = Board(self.page, ())
         self.view = DwellView(0.0)
         self._number = restored.number
-        self._layout_for = layout_for
-        self._translator_for = translator_for
-        self._layout = layout_for(settings.look.language)
-        self._tr = translator_for(settings.look.language)
         self._emit = emit
-        self._geometry: WindowGeometry | None = None
+        self._screen = Screen(layout_for, translator_for, settings.look.language, emit)
         self._dwell = Dwell(settings.dwell)
         self._point: tuple[float, float] | None = None
         self._slots = ProposalSlots()
@@ -118,7 +108,11 @@ class Engine:
         self._disk_fails = False
         self._waiting: deque[Press] = deque(maxlen=8)
         self._saying = Saying(emit)
-        self._shown_text: TextShown | None = None
+
+    @property
+    def board(self) -> Board:
+        """What can be chosen now."""
+        return self._screen.board
 
     # ------------------------------------------------------------ messages in
 
@@ -155,7 +149,7 @@ class Engine:
             case Trouble():
                 self._trouble(message)
             case TroubleOver():
-                if self._notices.over(message.key, self._tr):
+                if self._notices.over(message.key, self._screen.tr):
                     self._show_notices(message.t)
             case Tick():
                 pass
@@ -179,12 +173,12 @@ class Engine:
             self._disk_hangs(t)
         lost_at = self._lost_deadline()
         if lost_at is not None and t >= lost_at:
-            self._begin_help(t, self._tr("The eyes or the input device were lost."))
+            self._begin_help(t, self._screen.tr("The eyes or the input device were lost."))
         if self._help.due(t, self.settings.help.repeat_s, speaking=self._saying.speaking):
             self._emit(Sound(t, Tone.HELP, self.settings.help.volume))
-            words = self._tr("Please come. I need help.")
+            words = self._screen.tr("Please come. I need help.")
             if self._help.reason:
-                words = self._tr("Please come. The input device is lost.")
+                words = self._screen.tr("Please come. The input device is lost.")
             self._saying.call(t, words, self.settings)
 
     def _lost_deadline(self) -> float | None:
@@ -199,14 +193,12 @@ class Engine:
         trouble = self._input.sample(sample)
         if trouble is not None:
             self._trouble(trouble)
-        if not sample.valid or self._geometry is None:
+        self._point = self._screen.inside(sample.x, sample.y) if sample.valid else None
+        if self._point is None:
             self._dwell.rest(sample.t)
-            self._point = None
             name, progress = self._dwell.shown()
             self.view = DwellView(sample.t, name, progress)
             return
-        wx, wy, ww, wh = self._geometry.window
-        self._point = ((sample.x - wx) / max(ww, 1e-9), (sample.y - wy) / max(wh, 1e-9))
         target = assign(self.board, *self._point, self._dwell.current)
         dwell_s = dwell_time(target, self.settings.dwell) if target is not None else 0.0
         done = self._dwell.look(sample.t, target.id if target else None, dwell_s, self._point)
@@ -310,7 +302,7 @@ class Engine:
     def _acked(self, ack: JournalAcked) -> None:
         if ack.number >= self._number:
             self._disk_fails = False
-            if self._notices.over("disk-slow", self._tr):
+            if self._notices.over("disk-slow", self._screen.tr):
                 self._show_notices(ack.t)
         if self._pending is not None and ack.number >= self._pending:
             self._pending = None
@@ -430,7 +422,7 @@ class Engine:
         elif (
             status.device == self._input.device
             and status.state is DeviceState.RUNNING
-            and self._notices.over(LOST_KEY, self._tr)
+            and self._notices.over(LOST_KEY, self._screen.tr)
         ):
             self._show_notices(status.t)
 
@@ -440,7 +432,7 @@ class Engine:
                 self._slots.model_ready = True
                 self._ask_unseen(status.t)
                 self._show_board(status.t)
-            if self._notices.over("model", self._tr):
+            if self._notices.over("model", self._screen.tr):
                 self._show_notices(status.t)
             return
         if self._slots.model_gone():
@@ -452,7 +444,7 @@ class Engine:
         return (self._dwell.current or "").startswith(("word:", "phrase:"))
 
     def _trouble(self, trouble: Trouble) -> None:
-        if self._notices.add(trouble, self._tr):
+        if self._notices.add(trouble, self._screen.tr):
             self._show_notices(trouble.t)
 
     def _consent(self, t: float, path: str, page: str) -> None:
@@ -483,7 +475,7 @@ class Engine:
         try:
             settings = self.settings.changed(path, value)
         except (ValidationError, KeyError):
-            what = self._tr("This setting cannot have that value:") + f" {path} = {value}"
+            what = self._screen.tr("This setting cannot have that value:") + f" {path} = {value}"
             self._trouble(Trouble(t, f"setting:{path}", what, N_("Everything stays as it was."), ""))
             return
         if settings == self.settings:
@@ -491,8 +483,7 @@ class Engine:
         old, self.settings = self.settings, settings
         self._dwell.settings = settings.dwell
         if settings.look.language != old.look.language:
-            self._layout = self._layout_for(settings.look.language)
-            self._tr = self._translator_for(settings.look.language)
+            self._screen.use_language(settings.look.language)
         if settings.input.gaze != old.input.gaze:
             self._input = InputWatch(settings.input.gaze)
         self._emit(SettingsChanged(t, settings))
@@ -513,23 +504,12 @@ class Engine:
     def _resized(self, message: WindowGeometry) -> None:
         if message.geometry.width_px > 0 and message.geometry.height_px > 0:
             slots = self._phrase_slots()
-            self._geometry = message
+            self._screen.window = message
             if self._phrase_slots() != slots:
                 self._ask(message.t)
             self._show_board(message.t)
 
     def _show_board(self, t: float) -> None:
-        if self._geometry is None:
-            return
-        old = self.board
-        new = self._built(self._geometry.geometry)
-        if new == old:
-            return
-        self.board = new
-        self._disarm_changed(t, old, new)
-        self._emit(BoardShown(t, new))
-
-    def _built(self, geometry: Geometry) -> Board:
         content = BoardContent(
             words=self._shown(self._slots.words, N_WORDS),
             phrases=self._shown(self._slots.phrases, self._phrase_slots()),
@@ -538,27 +518,10 @@ class Engine:
             help_calling=self._help.calling,
             speaking=self._saying.speaking,
         )
-        try:
-            return build_board(self._layout, self.page, geometry, content, self._tr)
-        except KeyError:  # a page that this grid or language does not have
-            self.page = START_PAGE
-            return build_board(self._layout, self.page, geometry, content, self._tr)
-
-    def _disarm_changed(self, t: float, old: Board, new: Board) -> None:
-        under = assign(new, *self._point, None) if self._point is not None else None
-        if under is not None and RESTING_PAGE in (new.page, old.page) and new.page != old.page:
-            # What comes after Rest is weighty and large: the look that chose it must not choose again.
-            self._dwell.disarm_until_left(under.id)
-        for target_id in turned(old, new):
-            if under is not None and target_id == under.id:
-                self._dwell.disarm_until_left(target_id)
-        self._dwell.changed(t, changed(old, new))
+        self.page = self._screen.show_board(t, self.page, content, self._dwell, self._point)
 
     def _phrase_slots(self) -> int:
-        """How many phrases have a place: none where their row would cost the person letters."""
-        if self._geometry is None or not (self.settings.model.proposals and self.settings.model.phrases):
-            return 0
-        return phrase_slots(self._layout, self._geometry.geometry, self.settings.look.grid)
+        return self._screen.phrase_slots(self.settings)
 
     def _shown(self, proposals: tuple[str, ...], slots: int) -> tuple[str, ...]:
         """The proposals as they would be written, one for each slot."""
@@ -568,18 +531,7 @@ class Engine:
         return as_written((proposals + ("",) * slots)[:slots], text)
 
     def _show_text(self, t: float) -> None:
-        talk = self.conversation
-        shown = TextShown(t, self.document.spans(), talk.partner, talk.last_said, self._saying.heard)
-        before = self._shown_text
-        same = before is not None and (before.spans, before.partner, before.said, before.speaking) == (
-            shown.spans,
-            shown.partner,
-            shown.said,
-            shown.speaking,
-        )
-        if not same:
-            self._shown_text = shown
-            self._emit(shown)
+        self._screen.show_text(t, self.document, self.conversation, self._saying.heard)
 
     def _show_notices(self, t: float) -> None:
         self._emit(NoticesShown(t, self._notices.all))
