@@ -27,7 +27,7 @@ from models.language.tree import Node, Tree
 N_HYPOTHESES = 3
 """Hypotheses that are kept: one alone runs into dead ends."""
 
-PRUNED = 0.01
+PRUNED = 0.03
 """A hypothesis with a smaller share of the probability of the text is given up."""
 
 FLOOR = 1e-5
@@ -37,14 +37,25 @@ _CONTINUED = 0.1  # of the sentences that end here another one follows, where bo
 _LONGEST = 120  # characters that are spelled by hypotheses; what stands before is read as it is written
 _STEP = 90  # so many more are read as written whenever there are too many
 _MOST_STATES = 256
-_NODES = 4 * N_HYPOTHESES  # that a decode finds free in the tree
 
 _SENTENCE_START = re.compile(r"[.!?…]\s+|\n\s*")
 _SPACES = re.compile(r"\s+")
 
 
 class _Hypothesis(NamedTuple):
-    """Tokens after the state's base, their probability, what of the next token is written, what may come next."""
+    """A way to spell the text.
+
+    Parameters
+    ----------
+    path : tuple of int
+        Tokens after the state's base.
+    weight : float
+        Their probability, relative to the other hypotheses.
+    begun : str
+        What of the next token is written.
+    likely : Likely
+        What may come after the tokens.
+    """
 
     path: tuple[int, ...]
     weight: float
@@ -59,13 +70,12 @@ class _State(NamedTuple):
     hypotheses: tuple[_Hypothesis, ...]
 
 
-class _Found(NamedTuple):
-    """A token that is complete: after `parent` comes `token`; `begun` is written of the one after it."""
+class _Complete(NamedTuple):
+    """The tokens of `path` are complete, with their probability; `begun` is written of the next one."""
 
+    path: tuple[int, ...]
     weight: float
-    parent: _Hypothesis
-    token: int
-    begun: str
+    begun: str = ""
 
 
 class CharacterReader:
@@ -171,43 +181,38 @@ class _Reading(NamedTuple):
     def advance(self, state: _State, character: str) -> _State:
         """Return the state after one more (folded) character; without hypotheses if nothing spells it."""
         going_on: list[tuple[float, _Hypothesis]] = []
-        found: list[_Found] = []
+        complete: list[_Complete] = []
         for hypothesis in state.hypotheses:
-            _, weight, begun, likely = hypothesis
+            path, weight, begun, likely = hypothesis
             bounds = self.spelling.bounds(begun + character)
             whole, exact = likely.masses(bounds).tolist()
-            if whole - exact > 0.0:
+            if whole > exact:
                 going_on.append((weight * (whole - exact), hypothesis._replace(begun=begun + character)))
-            if exact > 0.0:
-                first, last = np.searchsorted(likely.ranks, bounds[1]).tolist()
-                for i in range(first, last):
-                    p = float(likely.sums[i + 1] - likely.sums[i])
-                    token = self.spelling.token(int(likely.ranks[i]))
-                    found.append(_Found(weight * p, hypothesis, token, ""))
+            for token, p in self.spelling.tokens(likely, bounds[1]):
+                complete.append(_Complete((*path, token), weight * p))
             if character == " " and not begun:
-                found += [_Found(weight * p, hypothesis, token, " ") for token, p in likely.marks]
-        least = PRUNED * (sum(mass for mass, _ in going_on) + sum(item.weight for item in found))
-        found = [item for item in found if item.weight > least]
-        found.sort(key=lambda item: -item.weight)
-        going_on += self._evaluate(state.base, found[:N_HYPOTHESES])
+                complete += [_Complete((*path, token), weight * p, " ") for token, p in likely.marks]
+        least = PRUNED * (sum(mass for mass, _ in going_on) + sum(item.weight for item in complete))
+        complete = [item for item in complete if item.weight > least]
+        complete.sort(key=lambda item: -item.weight)
+        going_on += self._read(state.base, complete[:N_HYPOTHESES])
         kept = sorted((pair for pair in going_on if pair[0] > least), key=lambda pair: -pair[0])
         kept = kept[:N_HYPOTHESES]
         total = sum(mass for mass, _ in kept)
         return _State(state.base, tuple(h._replace(weight=h.weight / total) for _, h in kept))
 
-    def _evaluate(self, base: list[int], found: list[_Found]) -> list[tuple[float, _Hypothesis]]:
-        """Ask the model what comes after each complete token; with the mass of what can come."""
-        evaluated = []
-        if found:
-            nodes = self._grow(base, [(*item.parent.path, item.token) for item in found])
-            for item, node in zip(found, nodes, strict=True):
+    def _read(self, base: list[int], complete: list[_Complete]) -> list[tuple[float, _Hypothesis]]:
+        """Ask the model, in one decode, what comes after complete tokens; with the mass of what may come."""
+        found = []
+        if complete:
+            nodes = self._grow(base, [item.path for item in complete])
+            for (path, weight, begun), node in zip(complete, nodes, strict=True):
                 likely = self.spelling.likely(node.row)
-                mass = item.weight
-                if item.begun:
-                    mass *= float(likely.masses(self.spelling.bounds(item.begun))[0])
-                path = (*item.parent.path, item.token)
-                evaluated.append((mass, _Hypothesis(path, item.weight, item.begun, likely)))
-        return evaluated
+                mass = weight
+                if begun:
+                    mass *= float(likely.masses(self.spelling.bounds(begun))[0])
+                found.append((mass, _Hypothesis(path, weight, begun, likely)))
+        return found
 
     def _grow(self, base: list[int], paths: list[tuple[int, ...]]) -> list[Node]:
         """Return the nodes at the ends of `paths` below `base`; what the tree forgot is read again."""
@@ -217,14 +222,13 @@ class _Reading(NamedTuple):
         while all(shared < len(path) - 1 and path[shared] == paths[0][shared] for path in paths):
             shared += 1
         root = self.tree.root(base + list(paths[0][:shared]), self.stale)
-        self.tree.make_room(min(_NODES, len(paths) * max(len(path) - shared for path in paths)))
-        nodes = [root] * len(paths)
-        for depth in range(shared, max(map(len, paths))):
-            longer = [i for i, path in enumerate(paths) if len(path) > depth]
-            grown = self.tree.grow([(nodes[i], paths[i][depth]) for i in longer])
+        parents = [root] * len(paths)
+        for depth in range(shared, max(map(len, paths)) - 1):
+            longer = [i for i, path in enumerate(paths) if len(path) - 1 > depth]
+            grown = self.tree.grow([(parents[i], paths[i][depth]) for i in longer])
             for i, node in zip(longer, grown, strict=True):
-                nodes[i] = node
-        return nodes
+                parents[i] = node
+        return self.tree.grow([(parent, path[-1]) for parent, path in zip(parents, paths, strict=True)])
 
 
 def _cut(text: str) -> tuple[str, str]:
@@ -247,9 +251,7 @@ def _distribution(spelling: Spelling, state: _State, alphabet: str) -> NDArray[n
             gap += weight * likely.gap
             end += weight * likely.end
     space = alphabet.find(" ")
-    stop = max(alphabet.find("."), -1) if "." in alphabet else alphabet.find("\n")
-    if stop < 0:
-        stop = space
+    stop = next((i for i in map(alphabet.find, ".\n ") if i >= 0), -1)
     if space >= 0:
         p[space] += gap + (_CONTINUED * end if stop != space else 0.0)
     if stop >= 0:

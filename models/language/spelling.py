@@ -111,9 +111,11 @@ class Spelling:
         low, high = self._span(begun)
         return np.array([(low, high), (low, bisect_right(self._folded, begun, low, high))], np.int32)
 
-    def token(self, rank: int) -> int:
-        """Return the token at a place in the order."""
-        return int(self._tokens[rank])
+    def tokens(self, likely: Likely, span: NDArray[np.int32]) -> list[tuple[int, float]]:
+        """Return the tokens of a span of ranks, shape (2,), that may come next, with their probabilities."""
+        first, last = np.searchsorted(likely.ranks, span).tolist()
+        p = np.diff(likely.sums[first : last + 1])
+        return list(zip(self._tokens[likely.ranks[first:last]].tolist(), p.tolist(), strict=True))
 
     def _span(self, begun: str) -> tuple[int, int]:
         low = bisect_left(self._folded, begun)
