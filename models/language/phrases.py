@@ -35,12 +35,14 @@ N_NODES = max(sum(ROWS), sum(ROWS_REPLY))
 _WIDTH = 4  # hypotheses that leave one node
 _LEAST = 1e-3  # of the mass that begins with what was typed: rarer beginnings are not followed
 _LEAST_PROPOSED = 3e-3  # nobody waits for a phrase that is rarer
-_LEAST_DANGLING = 3e-2  # nor for one that breaks off, unless it is likely
+_LEAST_DANGLING = 1e-2  # nor for one that breaks off, unless it is likelier
 _ENDS_HERE = 0.05  # a sentence ends after a word only where so much of what follows the word says so
 _PER_BEGINNING = 2  # rows of one decode that begin with the same two words (replies: with the same word)
 _ALIKE = 0.5  # each further phrase with the same first word is worth so much less: they may want to say no
 _PUNCTUATION_SAVED = 0.5  # of a selection
-_UNFINISHED = 0.6  # a phrase that stops inside a sentence is worth so much less than its probability says
+_UNFINISHED = 0.7  # a phrase that stops inside a sentence is worth so much less than its probability says
+_DANGLES = 0.7  # and one that breaks off in the middle of a constituent so much less again
+_NO_REPLY = 0.6  # where whole replies are wanted: what is none is worth so much less
 
 _MARKS = ".,!?;:…"
 
@@ -104,8 +106,10 @@ class _Candidate:
     @property
     def saved(self) -> float:
         """The selections that choosing this is expected to save, over choosing its words."""
-        saved = self.n_words - 1 + (_PUNCTUATION_SAVED if self.ended else 0.0)
-        return self.probability * saved * (1.0 if self.ended else _UNFINISHED)
+        if self.ended:
+            return self.probability * (self.n_words - 1 + _PUNCTUATION_SAVED)
+        worth = _UNFINISHED * (_DANGLES if self.dangling else 1.0)
+        return self.probability * (self.n_words - 1) * worth
 
 
 class PhraseSearch:
@@ -168,7 +172,11 @@ class PhraseSearch:
                 self._evaluate(hypothesis.p, hypothesis.text, node)
 
     def phrases(self, n_phrases: int, words: Collection[str]) -> tuple[PhraseProposal, ...]:
-        """Return the best, best first; none begins like another or equals one of `words`."""
+        """Return the best, best first; none begins like another or equals one of `words`.
+
+        Of those that break off in the middle of a constituent there is only one, and it comes last, unless
+        nothing else was found.
+        """
         left = [
             c
             for c in self._found.values()
@@ -177,9 +185,11 @@ class PhraseSearch:
         chosen: list[_Candidate] = []
         begun: Counter[str] = Counter()
 
-        def order(candidate: _Candidate) -> tuple[bool, bool, float]:
+        def order(candidate: _Candidate) -> tuple[bool, float]:
+            another = candidate.dangling and any(other.dangling for other in chosen)
             again = _ALIKE ** begun[_beginning(candidate.text, 1)]
-            return candidate.dangling, self._whole and not candidate.ended, -candidate.saved * again
+            reply = _NO_REPLY if self._whole and not candidate.ended else 1.0
+            return another, -candidate.saved * again * reply
 
         while left and len(chosen) < n_phrases:
             best = min(left, key=order)
@@ -190,6 +200,7 @@ class PhraseSearch:
                 left = [candidate for candidate in left if _beginning(candidate.text, 2) != beginning]
             else:
                 left.remove(best)
+        chosen.sort(key=lambda candidate: candidate.dangling)
         return tuple(PhraseProposal(candidate.text, candidate.probability) for candidate in chosen)
 
     def _next_batch(self, n_rows: int) -> list[_Open]:

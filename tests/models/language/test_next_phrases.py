@@ -78,7 +78,7 @@ def test_a_phrase_that_breaks_off_comes_last(finder: Finder) -> None:
         ]
         assert ends == sorted(ends)
         broken_off += sum(ends)
-    assert broken_off <= 3
+    assert broken_off <= 5
 
 
 def test_phrases_do_not_change_the_words(finder: Finder) -> None:
