@@ -94,19 +94,37 @@ class Finder:
     def _tokens(self, request: Request, before: str) -> list[int]:
         """Return the prompt, cut to what the context holds.
 
-        The opening with the examples may fill half of it, so that it does not change with the conversation:
-        the oldest examples go first, then the rest of the opening. The conversation with the text gets what is
-        left of the context; of it the oldest turns go first.
+        What is dropped first, until the rest fits:
+
+        1. of the opening with the examples, which may fill half of the room (so that it does not change with
+           the conversation): the oldest examples, then exchanges of other days, then the opening itself;
+        2. the oldest turns of the conversation;
+        3. the beginning of the text that is being written;
+        4. never what the person pinned, the topics and the tone, which may fill a quarter of the room: of more
+           than that the oldest pinned lines are left out.
         """
         prompt = build_prompt(request, before)
         room = self._runtime.n_context - N_NODES - _TOKEN_STEP
         opening = self._opening(prompt.opening, prompt.examples, room // 2)
-        dialogue = self._runtime.tokenize(prompt.dialogue, start=False)
+        turns = self._runtime.tokenize("".join(prompt.turns), start=False)
+        kept = self._kept(prompt.kept, room // 4)
+        text = self._runtime.tokenize(prompt.text, start=False)
         # The oldest tokens go in whole steps, so that the rest stays in the cache while the person writes.
-        excess = len(opening) + len(dialogue) - room
-        if excess > 0:
-            dialogue = dialogue[-(-excess // _TOKEN_STEP) * _TOKEN_STEP :]
-        return opening + dialogue
+        excess = max(0, len(opening) + len(turns) + len(kept) + len(text) - room)
+        from_turns = min(len(turns), -(-excess // _TOKEN_STEP) * _TOKEN_STEP)
+        excess = max(0, excess - from_turns)
+        from_text = -(-excess // _TOKEN_STEP) * _TOKEN_STEP
+        return opening + turns[from_turns:] + kept + text[from_text:]
+
+    def _kept(self, lines: tuple[str, ...], room: int) -> list[int]:
+        """Return the tokens of the newest of `lines` that fit."""
+        kept: list[int] = []
+        for line in reversed(lines):
+            tokens = self._runtime.tokenize(line, start=False)
+            if len(kept) + len(tokens) > room:
+                break
+            kept = tokens + kept
+        return kept
 
     def _opening(self, opening: str, examples: tuple[str, ...], room: int) -> list[int]:
         key = (opening, examples)

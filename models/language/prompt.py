@@ -8,6 +8,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from models.language.messages import Request, Speaker, Turn
+from models.language.tones import manner
 
 MAX_TEXT = 1000
 """Characters of the text that the model surely sees."""
@@ -24,6 +25,10 @@ MAX_EXAMPLE = 120
 
 ENOUGH_EXCHANGES = 4
 """With so many exchanges of the person's own, the everyday ones that Sayso ships are left out."""
+
+MAX_PINNED = 6
+MAX_TOPICS = 12
+MAX_TOPIC = 40
 
 _SLACK = 6  # so many examples may go before they must, so that the others stay where they are
 
@@ -70,6 +75,10 @@ Me: No, not now. What time is it?
 
 _NAMES = {"en": ("Partner", "Me"), "ru": ("Собеседник", "Я")}
 
+_PINNED = {"en": "(Remember: {})\n", "ru": "(Важно: {})\n"}
+
+_TOPICS = {"en": "(They talk about {}.)\n", "ru": "(Речь идёт о таком: {}.)\n"}
+
 _ABOUT = {"en": "Tell me about yourself.", "ru": "Расскажи о себе."}
 
 
@@ -84,20 +93,24 @@ class Prompt(NamedTuple):
         The person's sentences, one a line, then exchanges of other days, oldest first: what is dropped
         first comes first.
     turns : tuple of str
-        The conversation, one turn a line, oldest first.
+        The conversation without its last turn, one turn a line, oldest first.
+    kept : tuple of str
+        Pinned lines, oldest first, then topics and a sentence in the wanted tone: near the end, where a small
+        model minds them, and the last to be dropped.
     text : str
-        The line that the person is writing.
+        The last turn and the line that the person is writing.
     """
 
     opening: str
     examples: tuple[str, ...]
     turns: tuple[str, ...]
+    kept: tuple[str, ...]
     text: str
 
     @property
     def dialogue(self) -> str:
         """The conversation and the line that is being written."""
-        return "".join(self.turns) + self.text
+        return "".join(self.turns + self.kept) + self.text
 
 
 def build_prompt(request: Request, before: str) -> Prompt:
@@ -131,8 +144,23 @@ def build_prompt(request: Request, before: str) -> Prompt:
     )
     turns = [turn for turn in request.turns if turn.text.strip()]
     turns = turns[_step(len(turns), MAX_TURNS, MAX_TURNS // 2) :]
-    text = f"{me}: {_one_line(_tail(before))}".rstrip()
-    return Prompt(opening, examples, lines(turns), text)
+    spoken = lines(turns)
+    speaker = f"{me} ({tone.manner})" if (tone := manner(request.steering.tone, language)) else me
+    text = "".join(spoken[-1:]) + f"{speaker}: {_one_line(_tail(before))}".rstrip()
+    return Prompt(opening, examples, spoken[:-1], _kept(request, language), text)
+
+
+def _kept(request: Request, language: str) -> tuple[str, ...]:
+    """Return what the person wants the model to mind, one a line."""
+    pinned = [line for pin in request.pinned if (line := _one_line(pin[:MAX_UTTERANCE]))]
+    kept = [_PINNED[language].format(line) for line in pinned[-MAX_PINNED:]]
+    topics = [topic for word in request.steering.topics if (topic := _one_line(word[:MAX_TOPIC]))]
+    if topics:
+        kept.append(_TOPICS[language].format(", ".join(topics[-MAX_TOPICS:])))
+    tone = manner(request.steering.tone, language)
+    if tone is not None:
+        kept.append(f"{_NAMES[language][1]} ({tone.manner}): {tone.example}\n")
+    return tuple(kept)
 
 
 def _newest(examples: list[str]) -> list[str]:

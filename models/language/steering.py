@@ -8,9 +8,13 @@ from collections.abc import Iterable
 from models.language.bans import Bans
 from models.language.messages import Steering, WordProposal
 from models.language.partial import fold
+from models.language.tones import manners
 
 MOST_NUDGED = 4.0
 """Log-odds are changed by no more than this."""
+
+TONE_NUDGE = 0.5
+"""Added to the log-odds of a word that goes with the tone; the prompt does the rest."""
 
 _MARKS = ".,!?;:…"
 
@@ -21,11 +25,12 @@ class Weights:
     Parameters
     ----------
     steering : Steering
-        Its nudges; several for one word (in whatever case) add up.
+        Its nudges, and the words of its tone; several for one word (in whatever case) add up.
     """
 
     def __init__(self, steering: Steering) -> None:
-        nudges: dict[str, float] = {}
+        in_tone = (word for manner in manners(steering.tone).values() for word in manner.words)
+        nudges = dict.fromkeys(in_tone, TONE_NUDGE)
         for word, nudge in steering.nudges:
             if math.isfinite(nudge):
                 nudges[fold(word)] = nudges.get(fold(word), 0.0) + nudge
