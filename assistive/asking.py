@@ -30,6 +30,7 @@ class Asking:
         self.document = document
         self.conversation = conversation
         self._examples = conversation.examples()
+        self._exchanges = conversation.exchanges()
         self._emit = emit
         self._ahead: Target | None = None  # the choice whose proposals are being prepared
 
@@ -78,6 +79,7 @@ class Asking:
             turns=talk.recent(TURNS_IN_CONTEXT),
             about=settings.model.about,
             examples=self._examples,
+            exchanges=self._exchanges,
             language=settings.look.language,
             n_words=N_WORDS,
             n_phrases=n_phrases,

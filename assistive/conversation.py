@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from models.language.messages import Speaker, Turn
 
 N_EXAMPLES = 20
+N_EXCHANGES = 8
+EXCHANGE_TURNS = 6
 EXAMPLE_WORDS = range(3, 13)
 RECENT_TURNS = 12  # these are the conversation itself, not examples of an earlier one
 
@@ -56,8 +58,24 @@ class Conversation:
         """Everything that the person said."""
         return [turn.text for turn in self.turns if turn.speaker is Speaker.ME]
 
+    def exchanges(self) -> tuple[tuple[Turn, ...], ...]:
+        """Parts of earlier conversations in which the partner speaks first and the person answers, the latest."""
+        parts: list[list[Turn]] = []
+        for turn in self.turns[:-RECENT_TURNS]:
+            if turn.speaker is Speaker.PARTNER and (not parts or len(parts[-1]) >= EXCHANGE_TURNS - 1):
+                parts.append([turn])
+            elif parts and len(parts[-1]) < EXCHANGE_TURNS:
+                parts[-1].append(turn)
+        answered = [tuple(part) for part in parts if any(turn.speaker is Speaker.ME for turn in part)]
+        return tuple(answered[-N_EXCHANGES:])
+
     def examples(self) -> tuple[str, ...]:
-        """Sentences that show how the person speaks: their latest from before this conversation, each once."""
-        earlier = [t.text for t in self.turns[:-RECENT_TURNS] if t.speaker is Speaker.ME]
+        """Sentences that show how the person speaks: their latest from before this conversation, each once.
+
+        What stands in an exchange is left out.
+        """
+        exchanged = {turn for exchange in self.exchanges() for turn in exchange}
+        turns = (turn for turn in self.turns[:-RECENT_TURNS] if turn not in exchanged)
+        earlier = [turn.text for turn in turns if turn.speaker is Speaker.ME]
         usable = dict.fromkeys(text for text in reversed(earlier) if len(text.split()) in EXAMPLE_WORDS)
         return tuple(reversed(list(usable)[:N_EXAMPLES]))
