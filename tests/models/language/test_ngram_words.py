@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.language.messages import ProposalRequest, Proposals, Source
+from models.language.messages import ProposalRequest, Proposals, Source, Speaker, Steering, Turn
 from models.language.ngram import NgramProposer
 from models.language.partial import fold, split_partial
 
@@ -128,3 +128,51 @@ def test_a_hundred_thousand_characters(english: NgramProposer) -> None:
     english.learn("so many words " * 7000)
     assert words(english, "so many words " * 7000 + "so ")[0] == "many"
     assert words(english, "x" * 100_000) == []
+
+
+@given(
+    learned=st.lists(TEXT, max_size=4),
+    forgotten=st.lists(TEXT, max_size=4),
+    never=TEXT,
+    text=TEXT,
+)
+def test_what_is_forgotten_leaves_nothing_behind(
+    learned: list[str], forgotten: list[str], never: str, text: str
+) -> None:
+    one, other = NgramProposer("en"), NgramProposer("en")
+    for said in learned:
+        one.learn(said)
+    for said in forgotten + learned:
+        other.learn(said)
+    for said in forgotten:
+        other.forget(said)
+    assert ask(one, text, 50).words == ask(other, text, 50).words
+    other.forget(never)
+    other.erase()
+    assert ask(other, text, 50).words == ask(NgramProposer("en"), text, 50).words
+
+
+def test_the_words_of_the_conversation_come_more_easily(english: NgramProposer) -> None:
+    def p_lasagne(*turns: Turn) -> float:
+        request = ProposalRequest(7, 3.0, "I like l", turns=turns, n_words=200)
+        found = {fold(word.word): word.probability for word in english.propose(request).words}
+        return found.get("lasagne", 0.0)
+
+    alone = p_lasagne()
+    asked = Turn(Speaker.PARTNER, "Shall I warm up the lasagne?")
+    long_ago = p_lasagne(asked, Turn(Speaker.ME, "Let us wait until the others are home. " * 3))
+    assert alone < long_ago < p_lasagne(asked)
+
+
+def test_nudges_and_bans_hold(english: NgramProposer) -> None:
+    def steered(text: str, **steering: object) -> list[str]:
+        request = ProposalRequest(7, 3.0, text, n_words=5, steering=Steering(**steering))  # type: ignore[arg-type]
+        found = english.propose(request).words
+        assert sum(word.probability for word in found) <= 1.0 + 1e-9
+        return [word.word for word in found]
+
+    first, second = words(english, "the ")[:2]
+    assert first not in steered("the ", banned=(first.upper(),))
+    assert len(steered("the ", banned=(first,))) == 5
+    assert steered("the ", nudges=((second, 3.0),))[0] == second
+    assert steered("the ", nudges=((first, -4.0),))[0] == second
