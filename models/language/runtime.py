@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections import deque
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +22,11 @@ N_CONTEXT = 1536
 LEAST_CONTEXT = 512
 N_BATCH = 128
 """Tokens read at once; a newer request waits until they are read."""
+
+_ROWS_TOGETHER = 4
+"""The matrix kernels compute the rows of four tokens at once: seven rows cost a sixth more than eight."""
+
+_PADDING = N_SEQUENCES  # the sequence of tokens that only fill such a group up
 
 _LOG_LEVEL_CONTINUED = 5  # GGML_LOG_LEVEL_CONT: goes on with the line before
 
@@ -96,8 +102,10 @@ class Runtime:
         params = llama.llama_context_default_params()
         params.n_ctx = min(N_CONTEXT, n_trained)
         params.n_batch = params.n_ubatch = N_BATCH
-        params.n_seq_max = N_SEQUENCES
-        params.n_outputs_max = N_SEQUENCES  # the default is one for each token of a batch: 0.5 GB
+        params.n_seq_max = N_SEQUENCES + 1
+        params.n_outputs_max = (
+            N_SEQUENCES + _ROWS_TOGETHER
+        )  # the default is one for each token of a batch: 0.5 GB
         params.kv_unified = True
         params.swa_full = True
         params.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_DISABLED  # slower for many short sequences
@@ -168,9 +176,12 @@ class Runtime:
         ModelError
             The context is full or the computation failed; the cache must be cleared.
         """
+        n_wanted = sum(item.wanted for item in batch)
+        n_padding = -n_wanted % _ROWS_TOGETHER if n_wanted > _ROWS_TOGETHER else 0
+        padding = [BatchToken(0, i, _PADDING, True) for i in range(min(n_padding, N_BATCH - len(batch)))]
         raw = self._batch
-        raw.n_tokens = len(batch)
-        for i, (token, position, sequence, wanted) in enumerate(batch):
+        raw.n_tokens = len(batch) + len(padding)
+        for i, (token, position, sequence, wanted) in enumerate(chain(batch, padding)):
             raw.token[i] = token
             raw.pos[i] = position
             raw.n_seq_id[i] = 1
@@ -179,6 +190,8 @@ class Runtime:
         status = llama.llama_decode(self._context, raw)
         if status != 0:
             raise ModelError(f"llama.cpp stopped with status {status}: {self._last_log()}")
+        if padding:
+            self.drop(_PADDING)
 
     def logits(self, index: int) -> NDArray[np.float32]:
         """Return the row of token `index` of the last batch, shape (n_vocab,): a view until the next decode."""

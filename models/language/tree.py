@@ -68,14 +68,22 @@ class Row:
 class Node:
     """A sequence of tokens that the model has read, and the row after it.
 
-    `used` tells when it was last wanted; it grows with every prompt.
+    `used` tells when it was last wanted; it grows with every prompt. `computed` is None where a prompt only passed
+    through: a row costs twice as much as reading a token, and is computed when a prompt ends here.
     """
 
     sequence: int
     length: int
-    row: Row
+    computed: Row | None
     used: int
     children: dict[int, Node] = field(default_factory=dict)
+
+    @property
+    def row(self) -> Row:
+        """What may come next; nodes that `Tree.root` and `Tree.grow` return have it."""
+        if self.computed is None:
+            raise ModelError("a row was asked for before it was computed")
+        return self.computed
 
 
 class Tree:
@@ -139,9 +147,9 @@ class Tree:
         for node, token in dict.fromkeys(wanted):
             node.used = self._clock
             child = node.children.get(token)
-            if child is None:
+            if child is None or child.computed is None:
                 new.append((node, token))
-            else:
+            if child is not None:
                 child.used = self._clock
         self._forget_oldest(len(new))
         if len(new) > len(self._free):
@@ -154,7 +162,7 @@ class Tree:
         if batch:
             self._decode(batch)
         for i, ((node, token), item) in enumerate(zip(new, batch, strict=True)):
-            node.children[token] = self._node(item.sequence, node.length + 1, i)
+            self._put(node.children, token, self._node(item.sequence, node.length + 1, i))
         return [node.children[token] for node, token in wanted]
 
     def make_room(self, n_nodes: int) -> None:
@@ -175,7 +183,11 @@ class Tree:
             if old != new:
                 break
             shared += 1
-        whole = shared == len(tokens) == len(self._tokens) and self._trunk is not None
+        whole = (
+            shared == len(tokens) == len(self._tokens)
+            and self._trunk is not None
+            and self._trunk.computed is not None
+        )
         # The trunk has a row at its end only: where the prompt ends before, its last token is read again.
         self._start, self._path = shared if whole else min(shared, len(tokens) - 1), []
         for start, children in self._below.items():
@@ -190,6 +202,8 @@ class Tree:
                 children = child.children
             if path and start + len(path) > self._start + len(self._path):
                 self._start, self._path = start, path
+        if self._start + len(self._path) == len(tokens) and self._path and self._path[-1][1].computed is None:
+            self._path.pop()  # its last token is read again, for the row
         for _, node in self._path:
             node.used = self._clock
 
@@ -218,7 +232,7 @@ class Tree:
         self._start, self._below[len(tokens)] = len(tokens), self._trunk.children
 
     def _read_on(self, tokens: list[int], stale: Callable[[], bool]) -> None:
-        """Read a few tokens below the end of the path in one decode, each with its row."""
+        """Read a few tokens below the end of the path in one decode, with the row of the last."""
         if stale():
             raise Cancelled
         self.make_room(len(tokens))
@@ -229,16 +243,23 @@ class Tree:
             source, length, children = node.sequence, node.length, node.children
         sequence = self._free.pop()
         self._runtime.fork(source, sequence, length)
-        self._decode([BatchToken(token, length + i, sequence, True) for i, token in enumerate(tokens)])
-        for i, token in enumerate(tokens):
-            if i < len(tokens) - 1:
-                own = self._free.pop()
-                self._runtime.fork(sequence, own, length + i + 1)
-            else:
-                own = sequence
-            children[token] = child = self._node(own, length + i + 1, i)
+        last = len(tokens) - 1
+        self._decode([BatchToken(token, length + i, sequence, i == last) for i, token in enumerate(tokens)])
+        for i, token in enumerate(tokens[:-1]):
+            own = self._free.pop()
+            self._runtime.fork(sequence, own, length + i + 1)
+            children[token] = child = Node(own, length + i + 1, None, self._clock)
             self._path.append((token, child))
             children = child.children
+        self._put(children, tokens[-1], self._node(sequence, length + len(tokens), last))
+        self._path.append((tokens[-1], children[tokens[-1]]))
+
+    def _put(self, children: dict[int, Node], token: int, node: Node) -> None:
+        """Let `node` be the child of `token`; one that is there without a row becomes what `node` is."""
+        passed = children.setdefault(token, node)
+        if passed is not node:
+            self._drop(passed.sequence)
+            passed.sequence, passed.computed = node.sequence, node.computed
 
     def _move_to_root(self) -> None:
         """Make the root the trunk. What goes on elsewhere from what both share stays."""

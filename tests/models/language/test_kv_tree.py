@@ -24,12 +24,14 @@ def never() -> bool:
 
 
 class Counting(Runtime):
-    """A runtime that counts the tokens it reads."""
+    """A runtime that counts the tokens it reads and the rows it computes."""
 
     read = 0
+    wanted = 0
 
     def decode(self, batch: list[BatchToken]) -> None:  # type: ignore[override]
         self.read += len(batch)
+        self.wanted += sum(item.wanted for item in batch)
         super().decode(batch)
 
 
@@ -155,6 +157,39 @@ def test_what_was_wanted_longest_ago_is_forgotten_first(counting: Counting) -> N
     counting.read = 0
     assert tree.root([*PROMPT, 20], never) is recent
     assert counting.read == 0
+
+
+def test_a_row_is_computed_only_where_a_prompt_ends(counting: Counting, tiny_runtime: Runtime) -> None:
+    tree = Tree(counting)
+    tree.root(PROMPT, never)
+    counting.wanted = 0
+    end = tree.root([*PROMPT, 10, 20, 30], never)
+    assert counting.wanted == 1
+    passed = tree.root([*PROMPT, 10], never)
+    (between,) = tree.grow([(passed, 20)])
+    assert counting.wanted == 3
+    assert between.children == {30: end}
+    for node, tail in ((passed, [10]), (between, [10, 20]), (end, [10, 20, 30])):
+        tiny_runtime.clear()
+        fresh = Tree(tiny_runtime).root(PROMPT + tail, never)
+        np.testing.assert_allclose(node.row.logits, fresh.row.logits, atol=1e-2)
+    counting.wanted = 0
+    assert tree.root([*PROMPT, 10, 20], never) is between
+    assert tree.grow([(passed, 20)]) == [between]
+    assert counting.wanted == 0
+
+
+@pytest.mark.parametrize("n_rows", [1, 2, 4, 5, 6, 7, 8, 9, 95])
+def test_a_group_of_rows_that_is_filled_up_gives_the_same_rows(tiny_runtime: Runtime, n_rows: int) -> None:
+    tree = Tree(tiny_runtime)
+    root = tree.root(PROMPT, never)
+    nodes = tree.grow([(root, token) for token in range(n_rows)])
+    again = tree.grow([(node, 7) for node in nodes[: tree.n_free]])
+    last = (again or nodes)[-1].row.logits.copy()
+    tail = [len(again) - 1, 7] if again else [n_rows - 1]
+    tiny_runtime.clear()
+    fresh = Tree(tiny_runtime).root(PROMPT + tail, never)
+    np.testing.assert_allclose(last, fresh.row.logits, atol=1e-2)
 
 
 def test_what_was_grown_is_not_grown_again(counting: Counting) -> None:
