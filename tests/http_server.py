@@ -41,6 +41,8 @@ class Server:
     ----------
     behaviour : callable
         What it does with a request for completions; may be changed at any time.
+    tokenize : callable
+        What it does with a request for tokens.
     bodies : list of dict
         What it was asked, oldest first.
     headers : list of dict
@@ -49,6 +51,7 @@ class Server:
 
     def __init__(self, behaviour: Behaviour, tls: ssl.SSLContext | None = None) -> None:
         self.behaviour = behaviour
+        self.tokenize: Callable[[Handler, dict[str, Any]], None] = no_tokenizer
         self.bodies: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self.closing = threading.Event()
@@ -67,6 +70,9 @@ class Server:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 outer.headers.append(dict(self.headers))
+                if self.path != "/v1/completions":
+                    outer.tokenize(self, body)
+                    return
                 outer.bodies.append(body)
                 outer.behaviour(outer, self, body)
 
@@ -118,6 +124,16 @@ def send(handler: Handler, data: bytes, status: int = 200, **headers: str) -> No
 
 def send_json(handler: Handler, answer: object) -> None:
     send(handler, json.dumps(answer).encode())
+
+
+def no_tokenizer(handler: Handler, _: dict[str, Any]) -> None:
+    send(handler, b"{}", 404)
+
+
+def tokenizer(handler: Handler, body: dict[str, Any]) -> None:
+    """Tell the numbers of tokens: one for each word."""
+    words = body["prompt"].split(" ")
+    send_json(handler, {"tokens": [2, *(sum(word.encode()) for word in words)]})
 
 
 def row_after(text: str) -> dict[str, float]:

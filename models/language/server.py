@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from devices.clock import Clock
 from models.language.messages import (
@@ -243,7 +244,8 @@ class ServerProposer:
                     return await self._tokens.read(content, self._room)
                 if not isinstance(content, ProposalRequest):
                     raise TypeError(type(content))
-                found = await ServerSearch(content, self._client.complete, self._room).run()
+                complete = partial(self._client.complete, avoid=content.steering.banned)
+                found = await ServerSearch(content, complete, self._room).run()
                 return Proposals(0, 0.0, found.words, Source.SERVER, 0.0, found.phrases)
             except ServerError as error:
                 if not error.too_long or self._room < 2 * _SMALLEST_ROOM:

@@ -37,3 +37,7 @@ class ServerAddress:
         """The address without a slash at its end, with "/v1"."""
         root = self.url.strip().rstrip("/")
         return root if root.endswith("/v1") else f"{root}/v1"
+
+    def url_of(self, path: str) -> str:
+        """Return where ``v1/completions``, or another path beside it, is."""
+        return f"{self.root.removesuffix('v1')}{path}"

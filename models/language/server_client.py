@@ -18,6 +18,7 @@ import httpx
 from devices.i18n import N_
 from models.language.completions import MalformedAnswer, Step, read_completions, read_json
 from models.language.server_address import ServerAddress
+from models.language.server_tokenizer import ServerTokenizer
 
 TIMEOUT_S = 5.0
 """A request that has not been answered whole by then will not be."""
@@ -76,6 +77,7 @@ class ServerClient:
         self._http: httpx.AsyncClient | None = None
         self._extras: dict[str, Any] = _EXTRAS
         self._wide = WIDE
+        self._tokenizer = ServerTokenizer(self._ask_beside)
         self._batches = False
         self.model = address.model
 
@@ -115,22 +117,27 @@ class ServerClient:
         """
         if not self._address.key_can_be_sent:
             raise ServerError(self._tr("the API key has characters that cannot be sent"), lasting=True)
-        self.model = self._address.model or self._first_model(await self._send("GET", "models", None))
+        self.model = self._address.model or self._first_model(await self._send("GET", "v1/models", None))
         for self._extras, self._wide in (_EXTRAS, WIDE), (_EXTRAS, TOP), ({}, TOP):
             try:
-                await self._one_by_one(_PROMPTS[:1], 1)
+                await self._one_by_one(_PROMPTS[:1], 1, {})
                 break
             except ServerError as error:
                 if not (error.too_long and self._extras):
                     raise
         try:
-            await self._at_once(_PROMPTS, 1)
+            await self._at_once(_PROMPTS, 1, {})
             self._batches = True
         except ServerError:
             self._batches = False
+        await self._tokenizer.probe(self.model)
 
-    async def complete(self, prompts: Sequence[str], n_tokens: int) -> list[list[Step]]:
-        """Return what the model would write after each prompt: the likeliest `n_tokens` tokens of one line.
+    async def complete(
+        self, prompts: Sequence[str], n_tokens: int, avoid: Sequence[str] = ()
+    ) -> list[list[Step]]:
+        """Return what the model would write after each prompt: the likeliest `n_tokens` tokens.
+
+        Words to `avoid` are not written, as far as the server has a token for each; they may be told as likely.
 
         Raises
         ------
@@ -139,9 +146,10 @@ class ServerClient:
         """
         if not prompts:
             return []
+        bias = await self._tokenizer.bias(self.model, avoid)
         if self._batches and len(prompts) > 1:
-            return await self._at_once(prompts, n_tokens)
-        return await self._one_by_one(prompts, n_tokens)
+            return await self._at_once(prompts, n_tokens, bias)
+        return await self._one_by_one(prompts, n_tokens, bias)
 
     def _first_model(self, answer: Any) -> str:
         match answer:
@@ -151,23 +159,29 @@ class ServerClient:
 
     # ---------------------------------------------------------------- requests
 
-    async def _at_once(self, prompts: Sequence[str], n_tokens: int) -> list[list[Step]]:
-        body = self._body(list(prompts), n_tokens)
-        return self._read(await self._send("POST", "completions", body), len(prompts))
+    async def _at_once(
+        self, prompts: Sequence[str], n_tokens: int, bias: dict[str, float]
+    ) -> list[list[Step]]:
+        body = self._body(list(prompts), n_tokens, bias)
+        return self._read(await self._send("POST", "v1/completions", body), len(prompts))
 
-    async def _one_by_one(self, prompts: Sequence[str], n_tokens: int) -> list[list[Step]]:
+    async def _one_by_one(
+        self, prompts: Sequence[str], n_tokens: int, bias: dict[str, float]
+    ) -> list[list[Step]]:
         try:
             async with asyncio.TaskGroup() as group:
                 tasks = [
-                    group.create_task(self._send("POST", "completions", self._body(prompt, n_tokens)))
+                    group.create_task(
+                        self._send("POST", "v1/completions", self._body(prompt, n_tokens, bias))
+                    )
                     for prompt in prompts
                 ]
         except ExceptionGroup as errors:  # the first failure ends the others
             raise errors.exceptions[0] from errors
         return [self._read(task.result(), 1)[0] for task in tasks]
 
-    def _body(self, prompt: str | list[str], n_tokens: int) -> dict[str, Any]:
-        return {
+    def _body(self, prompt: str | list[str], n_tokens: int, bias: dict[str, float]) -> dict[str, Any]:
+        body: dict[str, Any] = {
             "model": self.model,
             "prompt": prompt,
             "max_tokens": n_tokens,
@@ -175,6 +189,14 @@ class ServerClient:
             "temperature": 0,
             **self._extras,
         }
+        return body | {"logit_bias": bias} if bias else body
+
+    async def _ask_beside(self, path: str, body: dict[str, Any]) -> Any:
+        """Return the answer of an endpoint beside those of OpenAI, None where there is none."""
+        try:
+            return await self._send("POST", path, body)
+        except ServerError:
+            return None
 
     def _read(self, answer: Any, n_prompts: int) -> list[list[Step]]:
         try:
@@ -217,7 +239,7 @@ class ServerClient:
     async def _exchange(self, method: str, path: str, body: dict[str, Any] | None) -> Any:
         if self._http is None:
             raise RuntimeError("a ServerClient is used inside its `async with`")
-        async with self._http.stream(method, f"{self._address.root}/{path}", json=body) as response:
+        async with self._http.stream(method, self._address.url_of(path), json=body) as response:
             self._check(response, path)
             data = bytearray()
             async for chunk in response.aiter_raw():
@@ -231,7 +253,7 @@ class ServerClient:
         if response.is_success and response.headers.get("Content-Encoding", "identity") == "identity":
             return
         said = self._tr("it said {status} to {path}").format(
-            status=f"{status} {response.reason_phrase}".strip(), path=f"/v1/{path}"
+            status=f"{status} {response.reason_phrase}".strip(), path=f"/{path}"
         )
         match status:
             case 401 | 403:

@@ -31,7 +31,8 @@ LINES = 8
 
 _ROUNDS = 3
 _SHORT, _LONG, _REPLY = 3, 9, 14  # tokens of a line: for words alone, with phrases, for whole replies
-_CUT_AS_TYPED = 0.01  # how likely it is beforehand that the word's tokens are cut where the person stands
+_CUT_AS_TYPED = 0.01  # how likely it is beforehand that the word's tokens are cut after its first letter
+_FOR_EACH_LETTER = 0.3  # and after each further letter that is typed: fewer words begin with more letters
 _MARGIN = 1.25  # an open hypothesis must beat the last slot by this to be worth a line
 _FLOOR = 0.002  # of all that begins with what was typed: rarer words are neither sought nor proposed
 _TYPED_ALONE = 0.1  # what was typed is proposed as a whole word from this probability on
@@ -165,7 +166,8 @@ class ServerSearch:
             for token, p in _row(before).items()
             if self._begins(token) and fold(token).startswith(self._target)
         }
-        share = _CUT_AS_TYPED / (_CUT_AS_TYPED + sum(whole.values()))
+        cut = _CUT_AS_TYPED * _FOR_EACH_LETTER ** (len(partial) - 1)
+        share = cut / (cut + sum(whole.values()))
         row = _row(after)
         told = sum(row.values()) or 1.0
         self._open = [_Begun(p / sum(whole.values()) * (1 - share), token) for token, p in whole.items()]

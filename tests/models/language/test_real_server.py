@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +19,19 @@ from process_inbox import Inbox
 from tiny_model import write_tiny_model
 
 from devices.clock import LslClock
-from models.language.messages import ModelState, ProposalRequest, Proposals, Source, Tokens, TokensRequest
+from models.language.messages import (
+    ModelState,
+    ProposalRequest,
+    Proposals,
+    Source,
+    Steering,
+    Tokens,
+    TokensRequest,
+)
 from models.language.partial import fold
 from models.language.process import LanguageProcess
 from models.language.prompt import build_prompt
-from models.language.runtime import Runtime
+from models.language.runtime import BatchToken, Runtime
 from models.language.server import ServerProposer
 from models.language.server_address import ServerAddress
 from models.language.server_first import ServerFirst
@@ -98,7 +107,7 @@ def test_its_tokens_have_the_probabilities_that_the_model_gives_them(port: int, 
         tokens = runtime.tokenize(prompt.opening + prompt.dialogue, start=True)
         for begin in range(0, len(tokens), 64):
             part = tokens[begin : begin + 64]
-            runtime.decode([(t, begin + i, 0, i == len(part) - 1) for i, t in enumerate(part)])
+            runtime.decode([BatchToken(t, begin + i, 0, i == len(part) - 1) for i, t in enumerate(part)])
         logits = runtime.logits(len(part) - 1).astype(np.float64)
         pieces = [piece.decode("utf-8", "replace") for piece in runtime.pieces()]
     finally:
@@ -128,6 +137,19 @@ def test_it_completes_words(port: int) -> None:
             if text == "I l":
                 assert "like" in words
         assert inbox.states == [ModelState.READY]
+
+
+def test_a_banned_word_is_not_written(port: int) -> None:
+    request = ProposalRequest(1, 0.0, "I ", n_phrases=3)
+    with asked(port) as (one, inbox):
+        inbox.wait_for(ModelState.READY)
+        one.request(request)
+        first = inbox.answer_to(1)
+        banned = tuple(word.word for word in first.words[:2])
+        one.request(replace(request, generation=2, steering=Steering(banned=banned)))
+        second = inbox.answer_to(2)
+        assert inbox.states == [ModelState.READY]
+    assert first.words and not {fold(w.word) for w in second.words} & set(map(fold, banned))
 
 
 def test_a_wrong_key_is_said(port: int) -> None:

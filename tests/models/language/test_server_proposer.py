@@ -140,6 +140,19 @@ def test_banned_words_and_nudges_hold(proposer: Ask) -> None:
     assert not any("much" in phrase.text for phrase in answer.phrases)
 
 
+def test_banned_words_are_not_written_where_the_server_tells_the_numbers_of_its_tokens(proposer: Ask) -> None:
+    steering = Steering(banned=("much", "two words", "", " "))
+    with serving(toy.well) as server:
+        server.tokenize = toy.tokenizer
+        one, inbox = proposer(server)
+        inbox.wait_for(ModelState.READY)
+        tried = len(server.bodies)
+        one.request(replace(request(1, n_phrases=3), steering=steering))
+        inbox.answer_to(1)
+        biases = [body["logit_bias"] for body in server.bodies[tried:]]
+    assert biases and all(bias == {str(sum(b"much")): -100.0, str(sum(b"Much")): -100.0} for bias in biases)
+
+
 def test_the_person_samples_tokens_and_goes_back(proposer: Ask) -> None:
     with serving(toy.well) as server:
         one, inbox = proposer(server)
