@@ -7,10 +7,10 @@ from collections.abc import Callable
 from assistive.boards.board import Target, Verb
 from assistive.conversation import Conversation
 from assistive.messages import Outgoing
-from assistive.settings import Settings
+from assistive.settings import Settings, listed
 from assistive.text.compose import composed, written
 from assistive.text.document import TextDocument
-from models.language.messages import ProposalRequest
+from models.language.messages import ProposalRequest, Steering, Tone
 
 N_WORDS = 5
 CONTEXT_CHARACTERS = 2000  # how much of the text is sent with a request
@@ -81,6 +81,10 @@ class Asking:
             examples=self._examples,
             exchanges=self._exchanges,
             language=settings.look.language,
+            pinned=talk.pinned,
+            steering=Steering(
+                Tone(settings.model.tone), listed(settings.model.topics), listed(settings.model.banned)
+            ),
             n_words=N_WORDS,
             n_phrases=n_phrases,
             speculative=speculative,

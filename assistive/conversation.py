@@ -9,6 +9,7 @@ from models.language.messages import Speaker, Turn
 N_EXAMPLES = 20
 N_EXCHANGES = 8
 EXCHANGE_TURNS = 6
+MOST_PINNED = 6
 EXAMPLE_WORDS = range(3, 13)
 RECENT_TURNS = 12  # these are the conversation itself, not examples of an earlier one
 
@@ -18,6 +19,7 @@ class Conversation:
 
     def __init__(self, turns: Iterable[Turn] = (), begins: int = 0) -> None:
         self.turns = list(turns)
+        self.pinned: tuple[str, ...] = ()  # lines that the person keeps in view
         self._begins = begins
 
     def begin(self) -> None:
@@ -26,7 +28,17 @@ class Conversation:
 
     def present(self) -> Conversation:
         """A copy, to think ahead with."""
-        return Conversation(self.turns, self._begins)
+        copy = Conversation(self.turns, self._begins)
+        copy.pinned = self.pinned
+        return copy
+
+    def pin(self, line: str) -> None:
+        """Keep this line in view; the oldest goes when there are too many."""
+        self.pinned = (*(p for p in self.pinned if p != line), line)[-MOST_PINNED:]
+
+    def unpin(self, line: str) -> None:
+        """Let go of this line."""
+        self.pinned = tuple(p for p in self.pinned if p != line)
 
     def recent(self, most: int) -> tuple[Turn, ...]:
         """The last turns of the present conversation, at most so many."""

@@ -12,6 +12,7 @@ from assistive.asking import N_WORDS, Asking
 from assistive.boards.board import Action, Board, Target, Verb
 from assistive.boards.layout import Layout
 from assistive.boards.pages import BoardContent, page_after
+from assistive.boards.steering_page import SteeringShown
 from assistive.consents import ASKS_FOR, FILTER
 from assistive.fusion.assign import assign
 from assistive.fusion.dwell import Dwell
@@ -45,9 +46,9 @@ from assistive.messages import (
 from assistive.notices import Notices
 from assistive.saying import Saying
 from assistive.screen import RESTING_PAGE, Screen, Translator
-from assistive.settings import Settings
+from assistive.settings import Settings, listed
 from assistive.slots import ProposalSlots
-from assistive.text.compose import as_written, composed, written
+from assistive.text.compose import as_written, composed, last_word, written
 from assistive.text.history import CONFIRMS_NOTHING, Restored, edit_data
 from devices.i18n import N_
 from devices.samples import DeviceState, DeviceStatus, GazeSample, SwitchEvent
@@ -283,6 +284,8 @@ class Engine:
                 self._change_setting(t, path, value)
                 if path in ASKS_FOR:
                     self._consent(t, path, page)
+            case Verb.STEER:
+                self._steer(t, action.argument, page)
             case Verb.DISMISS:
                 if self._notices.dismiss(action.argument):
                     self._show_notices(t)
@@ -359,6 +362,19 @@ class Engine:
         self._accept(t, "speak", {"text": words}, page)
         self._saying.say(t, words, self.settings, start)
         self._ask(t)
+
+    def _steer(self, t: float, argument: str, page: str) -> None:
+        """The person says what is to be proposed; all of it can be taken back on the same page."""
+        what, _, words = argument.partition(" ")
+        if what in ("pin", "unpin"):
+            kept = what == "pin"
+            (self.conversation.pin if kept else self.conversation.unpin)(words)
+            self._accept(t, "pin", {"line": words, "kept": kept}, page)
+            self._ask(t)
+        else:
+            banned = [word for word in listed(self.settings.model.banned) if word != words]
+            self._accept(t, "choice", {}, page)
+            self._change_setting(t, "model.banned", ", ".join([*banned, words] if what == "ban" else banned))
 
     def _partner(self, message: PartnerSaid) -> None:
         self._talks(message.t)
@@ -517,6 +533,9 @@ class Engine:
             notice=self._notices.first,
             help_calling=self._help.calling,
             speaking=self._saying.speaking,
+            steering=SteeringShown(
+                last_word(self.document.text), self.conversation.partner, self.conversation.pinned
+            ),
         )
         self.page = self._screen.show_board(t, self.page, content, self._dwell, self._point)
 

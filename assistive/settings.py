@@ -14,6 +14,11 @@ Language = Literal["en", "ru"]
 Grid = Literal["auto", "9x6", "8x6", "6x5", "5x4", "4x3", "3x3", "3x2", "2x2"]
 
 
+def listed(text: str) -> tuple[str, ...]:
+    """The words of a setting that has commas between them, each once."""
+    return tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
+
+
 class Section(BaseModel):
     """One table of the settings file: frozen, and an unknown key is an error."""
 
@@ -207,6 +212,23 @@ class ModelSettings(Section):
         True,
         title="Hold hurtful phrases back",
         description="Phrases that could hurt come last, unless you began them or speak so yourself. Letters and words stay as they are. Only the person can switch it off.",
+    )
+    tone: Literal["neutral", "warm", "formal", "urgent", "playful"] = Field(
+        "neutral",
+        title="Tone",
+        description="How the proposals sound.",
+    )
+    topics: str = Field(
+        "",
+        max_length=500,
+        title="Topics",
+        description="Words that say what the talk is about, with commas between them; the proposals lean towards them.",
+    )
+    banned: str = Field(
+        "",
+        max_length=5000,
+        title="Never propose",
+        description="Words and phrases that are not proposed, with commas between them. They can still be written.",
     )
     about: str = Field(
         "",

@@ -20,8 +20,8 @@ from assistive.boards.board import Action, Verb
 from assistive.settings import Settings
 
 LAYOUTS = Path(__file__).parent / "layouts"
-OPENABLE = ("letters", "phrases", "numbers", "punctuation", "more", "settings/1")
-WITH_ARGUMENT = (Verb.WRITE, Verb.WORD, Verb.SAY, Verb.OPEN, Verb.SETTING, Verb.DISMISS)
+OPENABLE = ("letters", "phrases", "numbers", "punctuation", "more", "steering", "settings/1")
+WITH_ARGUMENT = (Verb.WRITE, Verb.WORD, Verb.SAY, Verb.OPEN, Verb.SETTING, Verb.DISMISS, Verb.STEER)
 
 
 class LayoutError(ValueError):
@@ -142,6 +142,7 @@ class Functions(_Table):
     more: Choice
     clear: Choice
     repeat: Choice
+    steering: Choice
     settings: Choice
     language: Choice
     mute: Choice

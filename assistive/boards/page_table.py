@@ -19,7 +19,7 @@ TOP = "letters"
 KEEP = ("help", "yes", "no", "pain", "chime", "wait", "rest", "phrases")
 EDITING = ("undo", "delete_letter", "delete_word", "clear")
 SIGNS = ("numbers", "punctuation")
-OTHER = ("repeat", "language", "mute", "settings")
+OTHER = ("repeat", "steering", "language", "mute", "settings")
 # How much rarer each letter is than the one before it in the order of frequency: fits English and Russian.
 RARER = 0.9
 SPACE_WEIGHT = 2.0  # the most frequent letter has 1
@@ -49,8 +49,8 @@ def page_table(layout: Layout, grid: Grid, phrase_slots: int) -> dict[str, Page]
     if not plan.words_row:
         slots = [cells.word_slot(i) for i in range(WORDS)]
         slots += [cells.phrase_slot(i) for i in range(PHRASES_ACROSS if phrase_slots else 0)]
-        pages |= _list_pages(layout, "words", slots, room)
-    pages |= _list_pages(layout, "phrases", [cells.quick_phrase(*p) for p in enumerate(layout.phrases)], room)
+        pages |= list_pages(layout, "words", slots, room)
+    pages |= list_pages(layout, "phrases", [cells.quick_phrase(*p) for p in enumerate(layout.phrases)], room)
     pages |= _more_pages(layout, grid, room)
     pages |= _sign_pages(
         layout, "punctuation", [cells.letter(*sign) for sign in layout.punctuation.items()], room
@@ -170,10 +170,10 @@ def _sign_pages(layout: Layout, name: str, members: list[Cell], room: int) -> di
     return {name: Page((*shown, _back(layout, TOP)))} | tree.pages
 
 
-def _list_pages(
+def list_pages(
     layout: Layout, name: str, members: list[Cell], room: int, parent: str = TOP
 ) -> dict[str, Page]:
-    """Pages of a list, one after the other; "next" on the last leads to the first."""
+    """Return the pages of a list, one after the other; "next" on the last leads to the first."""
     back = _back(layout, parent)
     if len(members) < room:
         return {name: Page((*members, back))}
@@ -208,7 +208,7 @@ def _more_pages(layout: Layout, grid: Grid, room: int) -> dict[str, Page]:
         signs = [cells.function(layout, which) for which in SIGNS]
     everything = saying + resting + editing + signs + other
     if len(everything) <= 2 * (room - 2):
-        return _list_pages(layout, "more", everything, room)
+        return list_pages(layout, "more", everything, room)
     labels = layout.labels
     direct = resting + editing[:1] if room > 4 else []
     groups = {
@@ -218,6 +218,6 @@ def _more_pages(layout: Layout, grid: Grid, room: int) -> dict[str, Page]:
     }
     pages: dict[str, Page] = {}
     for page, (_, members) in groups.items():
-        pages |= _list_pages(layout, page, members, room, parent="more")
+        pages |= list_pages(layout, page, members, room, parent="more")
     shown = direct + [cells.opens(f"group:{page}", label, page) for page, (label, _) in groups.items()]
     return pages | {"more": Page((*shown, _back(layout, TOP)))}

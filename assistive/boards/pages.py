@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from assistive.boards import cells
 from assistive.boards.board import Action, Board, Geometry, Rect, Target, TargetKind, Verb
@@ -21,8 +21,9 @@ from assistive.boards.grid import (
     letter_rows,
 )
 from assistive.boards.layout import Layout
-from assistive.boards.page_table import TOP, Page, fixed_row, page_table
+from assistive.boards.page_table import TOP, Page, fixed_row, list_pages, page_table
 from assistive.boards.settings_page import SETTINGS, settings_page
+from assistive.boards.steering_page import STEERING, SteeringShown, steering_cells
 from assistive.messages import Notice
 from assistive.settings import Grid, Settings
 
@@ -46,6 +47,8 @@ class BoardContent:
         In the person's language already.
     help_calling, speaking : bool
         Help is being called; the voice is being heard.
+    steering : SteeringShown
+        What the page with what is proposed speaks of.
     """
 
     words: tuple[str, ...]
@@ -54,6 +57,7 @@ class BoardContent:
     notice: Notice | None = None
     help_calling: bool = False
     speaking: bool = False
+    steering: SteeringShown = field(default_factory=SteeringShown)
 
 
 def page_after(page: str, action: Action) -> str:
@@ -98,7 +102,12 @@ def build_board(
         room = Rect(lines.area.x, lines.gap_y, lines.area.w, lines.fixed.y - 2 * lines.gap_y)
         board = settings_page(layout, page, geometry, lines, room, content.settings, tr)
         return replace(board, targets=board.targets + tuple(_live(target, layout, content) for target in row))
-    spec = page_table(layout, grid, slots)[page]
+    if page.partition("/")[0] == STEERING:
+        shown = steering_cells(content.settings, content.steering, tr)
+        pages = list_pages(layout, STEERING, shown, LADDER[grid].cols * rows)
+        spec = pages.get(page, pages[STEERING])  # what was taken back may have been the last of its page
+    else:
+        spec = page_table(layout, grid, slots)[page]
     text_rect, notice = _text_panel(lines, geometry, content.notice)
     speak = Cell("speak", TargetKind.SPEAK, layout.labels.speak, Action(Verb.SPEAK)).at(lines.speak)
     placed = [speak, *notice, *_area(layout, spec, grid, slots, geometry, lines), *row]

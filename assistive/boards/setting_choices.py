@@ -9,6 +9,7 @@ from typing import Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from assistive.boards.steering_page import tone_names
 from assistive.settings import Section, Settings
 
 Translate = Callable[[str], str]
@@ -114,15 +115,19 @@ def _on_off(value: bool, tr: Translate) -> str:
 
 def _names(tr: Translate) -> dict[str, str]:
     """The values of choices that need words; the others (a grid, a voice engine) stand for themselves."""
-    return {
-        "auto": tr("automatic"),
-        "dark": tr("dark"),
-        "light": tr("light"),
-        "contrast": tr("high contrast"),
-        "new": tr("new sentence"),
-        "keep": tr("keep the sentence"),
-        "en": "English",
-        "ru": "русский",
-        "piper": "Piper",
-        "espeak": "eSpeak",
-    } | {f"{n}x{m}": f"{n} × {m}" for n in range(2, 9) for m in range(2, 7)}
+    return (
+        {
+            "auto": tr("automatic"),
+            "dark": tr("dark"),
+            "light": tr("light"),
+            "contrast": tr("high contrast"),
+            "new": tr("new sentence"),
+            "keep": tr("keep the sentence"),
+            "en": "English",
+            "ru": "русский",
+            "piper": "Piper",
+            "espeak": "eSpeak",
+        }
+        | tone_names(tr)
+        | {f"{n}x{m}": f"{n} × {m}" for n in range(2, 10) for m in range(2, 7)}
+    )

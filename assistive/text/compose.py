@@ -14,6 +14,7 @@ CLINGING = ".,?!…:;)%"  # these cling to the word before them
 LONGEST_WORD = 300  # characters: of a longer one (keys mashed for an hour), so much goes at a time
 WORD_CHARACTERS = r"\w'’\-"
 _PARTIAL = re.compile(rf"[{WORD_CHARACTERS}]+$")
+_WORDS = re.compile(rf"[{WORD_CHARACTERS}]+")
 _LAST_WORD = re.compile(rf"(?:[{WORD_CHARACTERS}]+|[^\w\s])\s*$")
 _LONE_I = re.compile(r"(?:^|(?<=\s))i$")
 _DIGIT_PAUSE = re.compile(r"\d[.,:] $")
@@ -24,6 +25,12 @@ def partial_word(text: str) -> str:
     """The word that is being written: the letters after the last space, or "" after a space."""
     match = _PARTIAL.search(text[-100:])
     return match.group() if match else ""
+
+
+def last_word(text: str) -> str:
+    """The word before the caret, "" where there is none."""
+    words = _WORDS.findall(text[-LONGEST_WORD:])
+    return words[-1] if words else ""
 
 
 def starts_sentence(text: str) -> bool:

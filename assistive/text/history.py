@@ -67,6 +67,7 @@ def snapshot(state: Restored, t: float, *, keep_history: bool) -> JournalEntry:
         "page": state.page,
         "help": state.help,
         "consents": sorted(state.consents),
+        "pinned": list(state.conversation.pinned) if keep_history else [],
         "turns": [[turn.speaker.value, turn.text] for turn in turns],
     }
     return JournalEntry(t, state.number, "state", data)
@@ -80,10 +81,12 @@ def _replayed(state: Restored, kind: str, data: dict[str, Any]) -> Restored:
             document = TextDocument.restored(
                 data["text"], data["spoken"], data["finished"], data["proposed"], steps
             )
+            conversation = Conversation(_turns(data))
+            conversation.pinned = tuple(map(str, data.get("pinned", ())))
             return Restored(
                 document,
                 data["page"],
-                Conversation(_turns(data)),
+                conversation,
                 help=data.get("help"),
                 consents=frozenset(data.get("consents", ())),
             )
@@ -105,6 +108,9 @@ def _replayed(state: Restored, kind: str, data: dict[str, Any]) -> Restored:
         case "consent":
             agreed = frozenset((str(data["to"]),))
             state.consents = state.consents | agreed if data["given"] else state.consents - agreed
+        case "pin":
+            pin = state.conversation.pin if data["kept"] else state.conversation.unpin
+            pin(str(data["line"]))
         case "choice":
             pass
         case _:
