@@ -5,6 +5,7 @@ No part of OpenAI's interface; vLLM and llama.cpp answer to ``/tokenize``, llama
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
@@ -28,13 +29,15 @@ class ServerTokenizer:
     def __init__(self, send: Callable[[str, dict[str, Any]], Awaitable[Any]]) -> None:
         self._send = send
         self._endpoint = ""
+        self._start: list[int] = []
         self._numbers: dict[str, int | None] = {}
 
     async def probe(self, model: str) -> None:
         """Find out where the server tells the numbers of tokens; nowhere is no trouble."""
         self._numbers.clear()
         for self._endpoint in _ENDPOINTS:
-            if await self._tokens(model, _BEFORE) is not None:
+            if start := await self._tokens(model, _BEFORE):
+                self._start = start
                 return
         self._endpoint = ""
 
@@ -44,15 +47,13 @@ class ServerTokenizer:
             return {}
         words = [word.strip() for word in avoid if word.strip() and len(word.split()) == 1][:MOST_AVOIDED]
         forms = {f" {form}" for word in words for form in (word.lower(), word.capitalize())}
-        numbers = [await self._number(model, form) for form in sorted(forms)]
+        await asyncio.gather(*(self._learn(model, form) for form in forms - self._numbers.keys()))
+        numbers = [self._numbers[form] for form in sorted(forms)]
         return {str(number): _NEVER for number in numbers if number is not None}
 
-    async def _number(self, model: str, form: str) -> int | None:
-        if form not in self._numbers:
-            start, whole = await self._tokens(model, _BEFORE), await self._tokens(model, _BEFORE + form)
-            single = start is not None and whole is not None and whole[:-1] == start
-            self._numbers[form] = whole[-1] if single and whole else None
-        return self._numbers[form]
+    async def _learn(self, model: str, form: str) -> None:
+        tokens = await self._tokens(model, _BEFORE + form)
+        self._numbers[form] = tokens[-1] if tokens and tokens[:-1] == self._start else None
 
     async def _tokens(self, model: str, text: str) -> list[int] | None:
         body = {"model": model, "content": text, "prompt": text, "input": text}
