@@ -19,13 +19,14 @@ from models.language.abbreviation_parse import (
     parse_whole,
     words_of,
 )
-from models.language.expansion_search import SentenceSearch, plain
-from models.language.expansion_tokens import NextTokens
+from models.language.expansion_search import WIDEST, SentenceSearch, plain
+from models.language.expansion_tokens import Spellings
 from models.language.messages import Expansion, ExpansionRequest, Repair
 from models.language.pieces import Pieces
 from models.language.tree import Tree
 
 MOST_ROWS = 90
+_WIDEST_REPAIR = 14.0  # there are few to choose from
 
 _Emit = Callable[[tuple[Expansion, ...]], None]
 
@@ -43,8 +44,7 @@ class ExpansionSearch:
 
     def __init__(self, tree: Tree, pieces: Pieces) -> None:
         self._tree = tree
-        self._pieces = pieces
-        self._tokens = NextTokens(pieces)
+        self._spellings = Spellings(pieces)
 
     def expand(
         self,
@@ -102,7 +102,9 @@ class ExpansionSearch:
             return ()
         known[repair.at] = parse_beginning(repair.letters or known[repair.at][0].letters[0])
         wanted = Abbreviation(tuple(chain.from_iterable(known)))
-        return self._search(prompt, wanted, request.n, emit, stale, refused=plain(joined(repair.words)))
+        return self._search(
+            prompt, wanted, request.n, emit, stale, refused=plain(joined(repair.words)), widest=_WIDEST_REPAIR
+        )
 
     def _search(
         self,
@@ -111,11 +113,13 @@ class ExpansionSearch:
         n: int,
         emit: _Emit,
         stale: Callable[[], bool],
+        *,
         refused: str = "",
+        widest: float = WIDEST,
     ) -> tuple[Expansion, ...]:
         root = self._tree.root(prompt, stale)
         self._tree.make_room(MOST_ROWS)
-        search = SentenceSearch(self._tree, self._pieces, self._tokens, wanted, refused)
+        search = SentenceSearch(self._tree, self._spellings, wanted, refused=refused, widest=widest)
         last: tuple[Expansion, ...] = ()
         for _ in search.run(root, n, MOST_ROWS, stale):
             found = _expansions(search, n)

@@ -1,10 +1,10 @@
 """models.language: search for the likeliest sentences that agree with an abbreviation.
 
-Hypotheses compete only with those that have begun as many words (word-synchronous). A few of each are evaluated
-first, which gives a whole sentence early; then those that stand least behind the best of their kind, over all words
-at once, until no other sentence can be better or enough rows were computed (cf. anytime column search, Vadlamudi,
-Gaurav, Aine and Chakrabarti, 2012). Spellings of the same words (case, comma, tokens) are merged before they are
-evaluated.
+Hypotheses compete only with those that have begun as many words (word-synchronous). A narrow beam gives the first
+whole sentences; then each decode takes the next best of every number of words at once, so that a better beginning
+moves on by one word with each decode (cf. anytime column search, Vadlamudi, Gaurav, Aine and Chakrabarti, 2012):
+several narrow beams in a row find more in as many rows than a single wide one. Spellings of the same words (case,
+comma, tokens) are merged before they are evaluated.
 """
 
 from __future__ import annotations
@@ -16,20 +16,18 @@ from heapq import nlargest
 
 from models.language.abbreviation_parse import Abbreviation
 from models.language.errors import Cancelled
-from models.language.expansion_tokens import START, NextTokens, State, has_spelled, is_complete
+from models.language.expansion_tokens import START, NextTokens, Spellings, State, has_spelled, is_complete
 from models.language.partial import fold
-from models.language.pieces import Pieces
 from models.language.tree import Node, Row, Tree
 
 ROWS = 16
-"""Rows of one decode. The matrix kernels work on four rows at a time."""
+"""Rows of one decode: the matrix kernels work on many rows nearly as fast as on few."""
 
-FIRST_ROWS = 8
-"""Rows for each word until the first sentences are complete."""
+WIDEST = 6.0
 
-_WIDEST = 8.0  # nats behind the best with as many words: what is further behind is not evaluated
-
-_DETOURS = 3  # so often a word is gone on with until the next one begins
+_FIRST_ROWS = 4  # for each word, until the first sentences are complete
+_FIRST_ENDS = 2  # for words of several tokens, among these
+_DETOURS = 3  # so often words that are not spelled yet are gone on with, until the next one begins
 
 _Key = tuple[str, State]
 
@@ -68,25 +66,32 @@ class SentenceSearch:
     ----------
     tree : Tree
         Where the prompt was read.
-    pieces : Pieces
+    spellings : Spellings
         The vocabulary of its model.
-    tokens : NextTokens
-        Finds what can come next.
     wanted : Abbreviation
         What the sentences agree with.
     refused : str
         A sentence that is not wanted, `plain`.
+    widest : float
+        How far behind the best with as many words a hypothesis may be, in nats, to be evaluated.
     """
 
     def __init__(
-        self, tree: Tree, pieces: Pieces, tokens: NextTokens, wanted: Abbreviation, refused: str = ""
+        self,
+        tree: Tree,
+        spellings: Spellings,
+        wanted: Abbreviation,
+        *,
+        refused: str = "",
+        widest: float = WIDEST,
     ) -> None:
         self._tree = tree
-        self._pieces = pieces
-        self._tokens = tokens
+        self._pieces = spellings.pieces
+        self._tokens = NextTokens(spellings, wanted.parts)
         self._wanted = wanted
         self._parts = wanted.parts
         self._refused = refused
+        self._widest = widest
         # By the number of words that are begun.
         self._open: list[dict[_Key, Hypothesis]] = [{} for _ in range(len(self._parts) + 1)]
         self._evaluated: list[dict[_Key, float]] = [{} for _ in range(len(self._parts) + 1)]
@@ -115,14 +120,14 @@ class SentenceSearch:
             `stale` turned true.
         """
         self._extend(root, 0.0, START, "")
-        n_first = min(FIRST_ROWS, most_rows // len(self._parts))
         for begun in range(len(self._open)):
-            self._evaluate(self._take([begun], n_first, n), stale)
+            for n_first in (_FIRST_ROWS, _FIRST_ENDS):
+                self._evaluate(self._take([begun], n_first, n), stale)
             following = self._open[begun + 1] if begun < len(self._parts) else self._found
             for _ in range(_DETOURS):
                 if following:
                     break
-                self._evaluate(self._take_unfinished(begun, n_first), stale)
+                self._evaluate(self._take_unfinished(begun, _FIRST_ROWS), stale)
         yield
         everywhere = range(len(self._open))
         while self.n_rows < most_rows and (batch := self._take(everywhere, ROWS, n)):
@@ -142,18 +147,18 @@ class SentenceSearch:
         return nlargest(n, self._found.values(), key=lambda sentence: sentence.log_p)
 
     def _take(self, begun: Sequence[int], n_rows: int, n: int) -> list[Hypothesis]:
-        """Take those that stand least behind the best with as many words."""
+        """Take the best with each number of words, then the second best, and so on."""
         best = self.best(n)
         enough = best[-1].log_p if len(best) == n else -math.inf
         candidates = []
         for words in begun:
             lead = self._best[words]
-            least = max(enough, lead - _WIDEST)
-            candidates += [
-                (h.log_p - lead, words, key) for key, h in self._open[words].items() if h.log_p > least
-            ]
-        chosen = nlargest(n_rows, candidates, key=lambda candidate: candidate[0])
-        return [self._pop(words, key) for _, words, key in chosen]
+            least = max(enough, lead - self._widest)
+            promising = [(h.log_p - lead, key) for key, h in self._open[words].items() if h.log_p > least]
+            ranked = nlargest(n_rows, promising, key=lambda one: one[0])
+            candidates += [(rank, -behind, words, key) for rank, (behind, key) in enumerate(ranked)]
+        candidates.sort(key=lambda one: one[:2])
+        return [self._pop(words, key) for _, _, words, key in candidates[:n_rows]]
 
     def _take_unfinished(self, begun: int, n_rows: int) -> list[Hypothesis]:
         """Take those that no other word can follow yet, however unlikely they are."""
@@ -180,10 +185,13 @@ class SentenceSearch:
             self._extend(node, hypothesis.log_p, hypothesis.state, hypothesis.text)
 
     def _extend(self, node: Node, log_p: float, state: State, text: str) -> None:
-        for token, log_p_token, after in self._tokens.after(node.row, state, self._parts):
-            longer = text + self._pieces.texts[token]
-            key = (plain(longer), after)
+        begun = plain(text)
+        for token, log_p_token, after in self._tokens.after(node.row, state):
             p = log_p + log_p_token
+            if p < self._best[after.begun] - self._widest and has_spelled(after, self._parts):
+                continue
+            longer = text + self._pieces.texts[token]
+            key = (begun + plain(self._pieces.texts[token]), after)
             if p <= self._evaluated[after.begun].get(key, -math.inf):
                 continue  # a rarer spelling of what was gone on from already
             pool = self._open[after.begun]

@@ -22,7 +22,8 @@ _JOINTS = "'-"
 _PAUSES = ",;"
 _NEW_WORD = 24
 _SAME_WORD = 6
-_JOINED = 4
+_JOINED = 6
+_MOST_MASKS = 200
 
 
 class Place(IntEnum):
@@ -103,8 +104,8 @@ def is_complete(state: State, parts: Sequence[Part]) -> bool:
     return state.word == len(parts) - 1 and has_spelled(state, parts)
 
 
-class NextTokens:
-    """Finds the tokens that can come next.
+class Spellings:
+    """Which tokens of a vocabulary can spell what is wanted.
 
     Parameters
     ----------
@@ -113,63 +114,92 @@ class NextTokens:
     """
 
     def __init__(self, pieces: Pieces) -> None:
-        self._pieces = pieces
+        self.pieces = pieces
         self._others: dict[str, list[int]] = {}  # numbers and marks, which are no pieces of words
         for token, text in enumerate(pieces.texts):
-            bare = text[1:] if text[:1] == " " else text
-            if bare.isdecimal() or text in _PAUSES or text in _JOINTS:
+            if text in _PAUSES or text in _JOINTS or text.lstrip(" ").isdecimal():
                 self._others.setdefault(text, []).append(token)
-        self._spelling: dict[str, NDArray[np.intp]] = {}
-        marks = [token for mark in _PAUSES + _JOINTS for token in self._others.get(mark, ())]
-        self._marks = np.array(marks, np.intp)
+        self._masks: dict[tuple[str, ...], NDArray[np.bool_]] = {}
 
-    def after(self, row: Row, state: State, parts: Sequence[Part]) -> Iterator[Step]:
-        """Return the likeliest tokens that agree with `parts`."""
-        for group, width in self._groups(row, state, parts):
-            log_p = row.logits[group] - row.log_z
-            if len(group) > width:
-                best = np.argpartition(log_p, len(log_p) - width)[-width:]
-                group, log_p = group[best], log_p[best]
-            for token, log_p_token in zip(group.tolist(), log_p.tolist(), strict=True):
-                after = read_on(state, fold(self._pieces.texts[token]), parts)
-                if after is not None:
+    def of(self, *wanted: str, pause: bool = False) -> NDArray[np.bool_]:
+        """Return which tokens begin with one of `wanted` or are a beginning of it, or are a `pause`."""
+        mask = self._masks.get(wanted)
+        if mask is None:
+            mask = np.zeros(len(self.pieces.texts), np.bool_)
+            for text in wanted:
+                mask[self.pieces.starting_with(text)] = True
+                mask[self.pieces.beginnings_of(text)] = True
+                for length in range(1, len(text) + 1):
+                    mask[self._others.get(text[:length], [])] = True
+            for text in _PAUSES if pause else "":
+                mask[self._others.get(text, [])] = True
+            if len(self._masks) >= _MOST_MASKS:
+                self._masks.clear()
+            self._masks[wanted] = mask
+        return mask
+
+
+class NextTokens:
+    """Finds the tokens with which a sentence goes on.
+
+    Parameters
+    ----------
+    spellings : Spellings
+        The vocabulary.
+    parts : sequence of Part
+        The abbreviation.
+    """
+
+    def __init__(self, spellings: Spellings, parts: Sequence[Part]) -> None:
+        self._spellings = spellings
+        self._texts = spellings.pieces.texts
+        self._parts = parts
+        self._read: dict[tuple[State, int], State | None] = {}
+
+    def after(self, row: Row, state: State) -> Iterator[Step]:
+        """Return the likeliest tokens that agree with the abbreviation."""
+        for mask, width, needed in self._groups(state):
+            tokens, log_p = _likeliest(row, mask, width, needed=needed)
+            for token, log_p_token in zip(tokens.tolist(), log_p.tolist(), strict=True):
+                key = (state, token)
+                if key not in self._read:
+                    self._read[key] = read_on(state, fold(self._texts[token]), self._parts)
+                if (after := self._read[key]) is not None:
                     yield Step(token, log_p_token, after)
 
-    def _groups(
-        self, row: Row, state: State, parts: Sequence[Part]
-    ) -> Iterator[tuple[NDArray[np.intp], int]]:
-        """Return groups of tokens, and how many of each are enough; not all of them match."""
-        part = parts[state.word]
+    def _groups(self, state: State) -> Iterator[tuple[NDArray[np.bool_], int, bool]]:
+        """Return groups of tokens, how many of each are enough, and whether the words end without them."""
+        part = self._parts[state.word]
         if state.place is Place.SPACE:
-            yield self._spelled(" " + part.letters), _NEW_WORD
-        elif state.place is Place.LETTER or state.spelled < len(part.letters):
-            yield self._spelled(part.letters[state.spelled :]), _NEW_WORD
+            yield self._spellings.of(" " + part.letters), _NEW_WORD, True
+        elif not has_spelled(state, self._parts):
+            yield self._spellings.of(part.letters[state.spelled :]), _NEW_WORD, True
         else:
             if not part.whole:
-                mask = self._pieces.continues(script_of(part.letters) or Script.LATIN)
-                yield row.ids[mask[row.ids]], _SAME_WORD
-            if state.word + 1 < len(parts):
-                following = parts[state.word + 1]
-                yield self._spelled(" " + following.letters), _NEW_WORD
-                for joint in "" if following.is_number else _JOINTS:
-                    yield self._spelled(joint + following.letters), _JOINED
-                if not following.is_number:
-                    yield self._marks, _JOINED
-                if part.is_number and not following.is_number:
-                    yield self._spelled(following.letters), _JOINED
+                script = script_of(part.letters) or Script.LATIN
+                yield self._spellings.pieces.continues(script), _SAME_WORD, False
+            if state.word + 1 < len(self._parts):
+                following = self._parts[state.word + 1]
+                yield self._spellings.of(" " + following.letters), _NEW_WORD, True
+                if following.is_number:
+                    return
+                joints = tuple(joint + following.letters for joint in _JOINTS)
+                if part.is_number:  # "3pm"
+                    joints = (*joints, following.letters)
+                yield self._spellings.of(*joints, pause=True), _JOINED, False
 
-    def _spelled(self, wanted: str) -> NDArray[np.intp]:
-        """Return the tokens that begin with `wanted` or are a beginning of it."""
-        if wanted not in self._spelling:
-            beginnings = (wanted[:length] for length in range(1, len(wanted) + 1))
-            others = [token for text in beginnings for token in self._others.get(text, ())]
-            self._spelling[wanted] = np.unique(
-                np.concatenate(
-                    [
-                        self._pieces.starting_with(wanted),
-                        self._pieces.beginnings_of(wanted),
-                        np.array(others, np.intp),
-                    ]
-                )
-            )
-        return self._spelling[wanted]
+
+def _likeliest(
+    row: Row, mask: NDArray[np.bool_], width: int, *, needed: bool
+) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """Return the likeliest tokens of a group; where one is `needed`, however unlikely it is."""
+    chosen = mask[row.ids]
+    tokens = row.ids[chosen]
+    log_p = np.log(row.p[chosen])
+    if needed and len(tokens) == 0:
+        tokens = np.flatnonzero(mask)
+        log_p = row.logits[tokens] - row.log_z
+    if len(tokens) > width:
+        best = np.argpartition(log_p, len(log_p) - width)[-width:]
+        tokens, log_p = tokens[best], log_p[best]
+    return tokens, log_p
