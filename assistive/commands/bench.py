@@ -11,6 +11,8 @@ from typing import Any
 NAMES = {
     "ui": "start-up time, paint time of a frame, idle CPU, memory",
     "words": "time from a selection to filled word slots",
+    "proposals": "selections that word and phrase slots save a perfect user, and the n-gram alone",
+    "expansion": "how often the sentence that is meant is among the expansions of its abbreviation",
     "durability": "what is lost when the app and the model are killed at random",
 }
 
