@@ -7,7 +7,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from models.language import phrases, words
-from models.language.messages import PhraseProposal, ProposalRequest, Request, WordProposal
+from models.language.continuations import continuation_tree
+from models.language.messages import ContinuationNode, PhraseProposal, ProposalRequest, Request, WordProposal
 from models.language.partial import fold, split_partial
 from models.language.phrases import PhraseSearch
 from models.language.pieces import Pieces, Script, script_of
@@ -28,6 +29,7 @@ class Found(NamedTuple):
 
     words: tuple[WordProposal, ...] = ()
     phrases: tuple[PhraseProposal, ...] = ()
+    tree: tuple[ContinuationNode, ...] = ()
 
 
 class Finder:
@@ -67,13 +69,14 @@ class Finder:
         script = script_of(split.partial) or _SCRIPTS.get(request.language) or script_of(split.before[-1:])
         script = script or Script.LATIN
         root = self._tree.root(self._tokens(request, split.before), stale)
-        self._tree.make_room(words.N_NODES + (phrases.N_NODES if request.n_phrases > 0 else 0))
+        wants_more = request.n_phrases > 0 or request.breadth > 0
+        self._tree.make_room(words.N_NODES + (phrases.N_NODES if wants_more else 0))
         target = (" " if split.space else "") + fold(split.partial)
         guide = Guide(request.steering, split.before + (" " if split.space else ""))
         search = WordSearch(self._tree, self._pieces, script, target, guide)
         search.run(root, request.n_words, stale)
         proposals = search.words(request.n_words, request.language)
-        if request.n_phrases < 1:
+        if not wants_more:
             return Found(proposals)
         longer = PhraseSearch(
             self._tree,
@@ -83,8 +86,13 @@ class Finder:
             guide,
             whole=not (split.before or split.partial),
         )
-        longer.run(search.starts, search.mass, stale)
-        return Found(proposals, longer.phrases(request.n_phrases, {fold(word.word) for word in proposals}))
+        longer.run(search.starts, search.mass, stale, broad=request.breadth > 0)
+        found = [(word.word, word.probability) for word in proposals] + longer.found()
+        return Found(
+            proposals,
+            longer.phrases(request.n_phrases, {fold(word.word) for word in proposals}),
+            continuation_tree(found, request.breadth, request.depth),
+        )
 
     def warm(self, language: str) -> None:
         """Evaluate what every prompt in `language` begins with, so that the first answer comes quickly."""

@@ -115,11 +115,15 @@ class ProposalRequest(Request):
     speculative : bool
         Nobody waits for the answer yet: the text is what a selection in progress would make of it. It gives
         way to a real request at once, and makes the same request, asked for real, quick.
+    breadth, depth : int
+        How many continuations beside each other, and below each other, are wanted as a tree; 0: no tree.
     """
 
     n_words: int = 5
     n_phrases: int = 0
     speculative: bool = False
+    breadth: int = 0
+    depth: int = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +221,18 @@ class PhraseProposal:
 
 
 @dataclass(frozen=True, slots=True)
+class ContinuationNode:
+    """One or more words that may follow where the node stands, or the mark that ends the sentence.
+
+    `probability` is that of all from the text up to here; `children` come next, likeliest first.
+    """
+
+    text: str
+    probability: float
+    children: tuple[ContinuationNode, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Proposals:
     """The answer to the request of the same `generation`: best first, no duplicates (case folded).
 
@@ -229,6 +245,7 @@ class Proposals:
     source: Source
     elapsed_s: float
     phrases: tuple[PhraseProposal, ...] = ()
+    tree: tuple[ContinuationNode, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

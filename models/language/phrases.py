@@ -29,8 +29,11 @@ ROWS = (4, 4, 4)
 ROWS_REPLY = (8, 4, 4, 4)
 """The same for whole replies: they are longer, and asked for once in a turn."""
 
+ROWS_TREE = (8,) * 5
+"""The same where a tree of continuations is wanted: it shows more of them."""
+
 MAX_WORDS = 8
-N_NODES = max(sum(ROWS), sum(ROWS_REPLY))
+N_NODES = max(sum(ROWS), sum(ROWS_REPLY), sum(ROWS_TREE))
 
 _WIDTH = 4  # hypotheses that leave one node
 _LEAST = 1e-3  # of the mass that begins with what was typed: rarer beginnings are not followed
@@ -146,8 +149,10 @@ class PhraseSearch:
         self._pushed: set[tuple[int, int]] = set()
         self._found: dict[str, _Candidate] = {}
 
-    def run(self, starts: Iterable[Start], mass: float, stale: Callable[[], bool]) -> None:
-        """Search; `mass` is the probability of all that begins with what was typed.
+    def run(
+        self, starts: Iterable[Start], mass: float, stale: Callable[[], bool], *, broad: bool = False
+    ) -> None:
+        """Search; `mass` is the probability of all that begins with what was typed. `broad`: for a tree.
 
         Raises
         ------
@@ -161,7 +166,7 @@ class PhraseSearch:
                 self._evaluate(p / mass, text, node)
             else:
                 self._push(p / mass, node, token, text)
-        for n_rows in ROWS_REPLY if self._whole else ROWS:
+        for n_rows in ROWS_TREE if broad else ROWS_REPLY if self._whole else ROWS:
             batch = self._next_batch(n_rows)
             if not batch:
                 return
@@ -202,6 +207,10 @@ class PhraseSearch:
                 left.remove(best)
         chosen.sort(key=lambda candidate: candidate.dangling)
         return tuple(PhraseProposal(candidate.text, candidate.probability) for candidate in chosen)
+
+    def found(self) -> list[tuple[str, float]]:
+        """Return all that is likely enough to be followed, with its probability; likely beginnings too."""
+        return [(c.text, c.probability) for c in self._found.values() if c.probability >= _LEAST_PROPOSED]
 
     def _next_batch(self, n_rows: int) -> list[_Open]:
         """Take the most promising hypotheses; what is evaluated already takes no row."""

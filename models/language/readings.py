@@ -72,7 +72,7 @@ class Readings:
         match request:
             case ProposalRequest():
                 found = self._finder.find(request, stale)
-                return Proposals(*about, found.words, Source.MODEL, 0.0, found.phrases)
+                return Proposals(*about, found.words, Source.MODEL, 0.0, found.phrases, found.tree)
             case ExpansionRequest():
 
                 def emit_first(expansions: tuple[Expansion, ...]) -> None:
