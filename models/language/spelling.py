@@ -111,6 +111,11 @@ class Spelling:
         low, high = self._span(begun)
         return np.array([(low, high), (low, bisect_right(self._folded, begun, low, high))], np.int32)
 
+    def text(self, token: int) -> str:
+        """Return what a token spells, folded; "" if it is not used."""
+        rank = int(self._ranks[token])
+        return self._folded[rank] if rank >= 0 else ""
+
     def tokens(self, likely: Likely, span: NDArray[np.int32]) -> list[tuple[int, float]]:
         """Return the tokens of a span of ranks, shape (2,), that may come next, with their probabilities."""
         first, last = np.searchsorted(likely.ranks, span).tolist()
