@@ -13,6 +13,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 ROWS = {
+    "\nMe:": {" I": 0.6, " Thank": 0.4},
+    "\nMe: I": {" would": 0.7, " want": 0.3},
+    "\nMe: Thank": {" you": 1.0},
+    "Thank you": {" very": 0.5, ".": 0.3, " so": 0.2},
     "Thank you very": {" much": 0.9, " kindly": 0.06, " good": 0.02, "!": 0.02},
     "Thank you very much": {".": 0.6, ",": 0.2, "!": 0.1, " for": 0.1},
     "Thank you very m": {"uch": 0.7, "any": 0.2, " ": 0.1},
@@ -20,7 +24,7 @@ ROWS = {
     "I would like": {" to": 0.6, " some": 0.3, ".": 0.1},
     "I would like to": {" sleep": 0.7, " go": 0.3},
     "I would like to sleep": {".": 0.8, " now": 0.2},
-    "I would love": {" it": 0.5, " that": 0.5},
+    "I would love": {" it": 0.5, " that": 0.4, ".": 0.1},
     "I would love it": {".": 0.9, " if": 0.1},
     "I wouldn": {"'": 1.0},
     "I wouldn'": {"t": 1.0},

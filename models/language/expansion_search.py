@@ -13,12 +13,15 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
+from typing import TYPE_CHECKING
 
 from models.language.abbreviation_parse import Abbreviation
 from models.language.errors import Cancelled
 from models.language.expansion_tokens import START, NextTokens, Spellings, State, has_spelled, is_complete
 from models.language.partial import fold
-from models.language.tree import Node, Row, Tree
+
+if TYPE_CHECKING:  # `plain` is used where llama.cpp may not be loaded
+    from models.language.tree import Node, Row, Tree
 
 ROWS = 16
 """Rows of one decode: the matrix kernels work on many rows nearly as fast as on few."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from models.language.abbreviation_parse import Part
 from models.language.partial import fold
 from models.language.pieces import Pieces, Script, script_of
-from models.language.tree import Row
+
+if TYPE_CHECKING:  # the reading of texts is used where llama.cpp may not be loaded
+    from models.language.tree import Row
 
 _JOINTS = "'-"
 _PAUSES = ",;"

@@ -13,6 +13,8 @@ from functools import partial
 
 from devices.clock import Clock
 from models.language.messages import (
+    ExpansionRequest,
+    Expansions,
     ModelState,
     ModelStatus,
     ProposalRequest,
@@ -25,6 +27,7 @@ from models.language.messages import (
 from models.language.proposer import Post
 from models.language.server_address import ServerAddress
 from models.language.server_client import TIMEOUT_S, ServerClient, ServerError
+from models.language.server_expansion import ServerExpansion
 from models.language.server_search import ROOM, ServerSearch
 from models.language.server_tokens import ServerTokens
 
@@ -46,7 +49,7 @@ _SMALLEST_ROOM = 1500
 
 
 class ServerProposer:
-    """Asks a server for words, phrases and tokens.
+    """Asks a server for words, phrases, expansions and tokens.
 
     One thread with an event loop owns the connections. The server is tried when the proposer starts and
     again after every failure; meanwhile questions stay unanswered. `ModelState.FAILED` says that somebody must
@@ -104,9 +107,11 @@ class ServerProposer:
         self._thread.start()
 
     def answers(self, request: Question) -> bool:
-        """Whether a server can be asked this at all: words, phrases, and tokens after its own."""
+        """Whether a server can be asked this at all: words, phrases, expansions, and tokens after its own."""
         if isinstance(request, TokensRequest):
             return self._tokens.knows(request.chosen)
+        if isinstance(request, ExpansionRequest):
+            return request.repair is None  # what it is a repair of is in the local model's cache
         return isinstance(request, ProposalRequest)
 
     def spelled(self, request: Question) -> Question:
@@ -242,9 +247,12 @@ class ServerProposer:
             try:
                 if isinstance(content, TokensRequest):
                     return await self._tokens.read(content, self._room)
+                complete = partial(self._client.complete, avoid=content.steering.banned)
+                if isinstance(content, ExpansionRequest):
+                    expansions = await ServerExpansion(content, complete, self._room).run()
+                    return Expansions(0, 0.0, expansions, Source.SERVER, 0.0)
                 if not isinstance(content, ProposalRequest):
                     raise TypeError(type(content))
-                complete = partial(self._client.complete, avoid=content.steering.banned)
                 found = await ServerSearch(content, complete, self._room).run()
                 return Proposals(0, 0.0, found.words, Source.SERVER, 0.0, found.phrases)
             except ServerError as error:

@@ -193,4 +193,9 @@ class ServerFirst:
 
 
 def _empty(answer: Response) -> bool:
-    return isinstance(answer, Proposals) and not answer.words and not answer.phrases
+    match answer:
+        case Proposals():
+            return not answer.words and not answer.phrases
+        case Expansions():
+            return not answer.expansions
+    return False

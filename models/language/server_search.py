@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from models.language.bans import Bans
 from models.language.completions import Step
-from models.language.messages import PhraseProposal, ProposalRequest, WordProposal
+from models.language.messages import PhraseProposal, ProposalRequest, Request, WordProposal
 from models.language.partial import fold, is_bare_letter, plain_marks, split_partial
 from models.language.pieces import Script, script_of
 from models.language.prompt import build_prompt
@@ -47,7 +47,6 @@ _GOES_ON = re.compile(r"[^\W_]|[\u0300-\u036f]|['’‑-](?:[^\W_]|$)|\ufffd")
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _INSIDE = re.compile(r"(?:[^\W\d_]|['’‑-])+")
 _OF_PHRASE = re.compile(r"(?:[^\W\d_]|[ ,'’‑-])+")
-_SENTENCE_MARK = re.compile(r"[.?!…]|\n|\Z|<")  # a control token is shown as nothing or in angle brackets
 
 
 class Found(NamedTuple):
@@ -78,7 +77,7 @@ class _Phrase(NamedTuple):
     p: float
 
 
-def prompt_text(request: ProposalRequest, before: str, room: int = ROOM) -> str:
+def prompt_text(request: Request, before: str, room: int = ROOM) -> str:
     """Return the prompt up to a word boundary, in at most `room` characters.
 
     The examples go first, oldest before newest, then the opening, then the beginning of the conversation. What
@@ -91,6 +90,14 @@ def prompt_text(request: ProposalRequest, before: str, room: int = ROOM) -> str:
     while examples and len(opening) + sum(map(len, examples)) + 1 + len(dialogue) > room:
         del examples[0]
     return opening + "".join(examples) + ("\n" if examples else "") + dialogue
+
+
+def sentence_mark(token: str) -> str:
+    """Return the mark with which `token` ends a sentence, "" where it does not; an end without one is a full stop."""
+    if token and token[0] in ".?!":
+        return token[0]
+    # A control token is shown as nothing or in angle brackets.
+    return "." if not token or token[0] in "…\n<" else ""
 
 
 class ServerSearch:
@@ -284,11 +291,10 @@ def _phrases(begun: _Begun, line: list[Step]) -> Iterator[_Phrase]:
         if told <= 0.0 or p < _LEAST_PHRASE:
             break
         n_words = len(text.split())
-        ended = _SENTENCE_MARK.match(step.token)
+        ended = sentence_mark(step.token)
         share = step.likeliest[step.token] / told
         if ended and n_words > 1:
-            mark = ended.group() if ended.group() in (".", "?", "!", "…") else "."
-            found.append(_Phrase(p * share * (n_words - 1 + _ENDED), text.strip() + mark, p * share))
+            found.append(_Phrase(p * share * (n_words - 1 + _ENDED), text.strip() + ended, p * share))
         elif n_words > 1 and text[-1] not in " ,'’‑-":
             complete = p * _ends(step.likeliest)
             found.append(_Phrase(complete * (n_words - 1) * _UNFINISHED, text.strip(), complete))

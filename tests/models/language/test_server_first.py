@@ -59,7 +59,7 @@ class Pair:
             self.local.becomes(ModelState.READY, name="small")
 
     def _make_server(self, post: Post) -> FakeProposer:
-        self.server = FakeProposer(post, (ProposalRequest, TokensRequest))
+        self.server = FakeProposer(post, (ProposalRequest, TokensRequest, ExpansionRequest))
         return self.server
 
     def _make_local(self, post: Post) -> FakeProposer:
@@ -140,6 +140,12 @@ def test_a_server_with_nothing_to_say_gives_way(pair: Pair) -> None:
     pair.server.say(words(1, SERVER))
     pair.local.say(words(1, LOCAL, "am"))
     assert pair.sources == [(1, LOCAL)]
+    abbreviated = ExpansionRequest(2, 0.0, "", abbreviation="iw")
+    pair.first.request(abbreviated)
+    pair.local.say(Expansions(2, 0.0, (), LOCAL, 0.0, complete=False))
+    pair.server.say(Expansions(2, 0.0, (), SERVER, 0.0))
+    pair.local.say(Expansions(2, 0.0, (), LOCAL, 0.0))
+    assert pair.sources[1:] == [(2, LOCAL), (2, LOCAL)]
 
 
 def test_a_silent_server_is_waited_for_only_so_long() -> None:
@@ -155,11 +161,8 @@ def test_a_silent_server_is_waited_for_only_so_long() -> None:
 def test_what_a_server_cannot_be_asked_is_asked_of_the_local_model_alone(pair: Pair) -> None:
     pair.first.request(CharactersRequest(1, 0.0, "I", alphabet="ab"))
     pair.local.say(Characters(1, 0.0, (("a", 0.5), ("b", 0.5)), LOCAL, 0.0))
-    pair.first.request(ExpansionRequest(2, 0.0, "", abbreviation="iw"))
-    pair.local.say(Expansions(2, 0.0, (), LOCAL, 0.0, complete=False))
-    pair.local.say(Expansions(2, 0.0, (), LOCAL, 0.0))
-    pair.local.say(Expansions(2, 0.0, (), LOCAL, 0.0))
-    assert pair.sources == [(1, LOCAL), (2, LOCAL), (2, LOCAL)]
+    pair.local.say(Characters(1, 0.0, (("a", 0.5), ("b", 0.5)), LOCAL, 0.0))
+    assert pair.sources == [(1, LOCAL)]
     assert pair.server.asked == []
 
 

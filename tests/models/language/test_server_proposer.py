@@ -20,8 +20,11 @@ from process_inbox import Inbox
 from devices.clock import LslClock
 from models.language.messages import (
     CharactersRequest,
+    ExpansionRequest,
+    Expansions,
     ModelState,
     ProposalRequest,
+    Repair,
     Source,
     Speaker,
     Steering,
@@ -173,6 +176,37 @@ def test_the_person_samples_tokens_and_goes_back(proposer: Ask) -> None:
         assert "".join(t.text for t in passed.passed).startswith(" like to sleep.")
         one.request(replace(first, generation=4, text="I would "))
         assert tokens(inbox, 4).tokens[0].text == "like"
+
+
+@pytest.mark.parametrize("behaviour", [toy.well, toy.one_prompt_only])
+def test_an_abbreviation_is_expanded_word_by_word(proposer: Ask, behaviour: Behaviour) -> None:
+    with serving(behaviour) as server:
+        one, inbox = proposer(server)
+        inbox.wait_for(ModelState.READY)
+        one.request(ExpansionRequest(1, 0.0, "", abbreviation="iwlts"))
+        one.request(ExpansionRequest(2, 0.0, "", abbreviation="i w l"))
+        assert [e.text for e in expansions(inbox, 2).expansions] == ["I would like.", "I would love."]
+        one.request(ExpansionRequest(3, 0.0, "", abbreviation="iwlts"))
+        (sentence,) = expansions(inbox, 3).expansions
+        assert sentence.text == "I would like to sleep." and sentence.probability == pytest.approx(1.0)
+        assert sentence.words == ("I", "would", "like", "to", "sleep")
+        one.request(ExpansionRequest(4, 0.0, "Thank you ", abbreviation="ver m!"))
+        assert [e.text for e in expansions(inbox, 4).expansions] == ["very much!"]
+        one.request(
+            replace(ExpansionRequest(5, 0.0, ""), abbreviation="iwl", steering=Steering(banned=("love",)))
+        )
+        assert [e.text for e in expansions(inbox, 5).expansions] == ["I would like."]
+        for generation, nothing in enumerate(("", "zzz", "🙂", "x" * 30), start=6):
+            one.request(ExpansionRequest(generation, 0.0, "", abbreviation=nothing))
+            assert expansions(inbox, generation).expansions == ()
+        assert inbox.states == [ModelState.READY]
+        assert not one.answers(ExpansionRequest(9, 0.0, "", repair=Repair(("I", "would"), 1)))
+
+
+def expansions(inbox: Inbox, generation: int) -> Expansions:
+    answer = inbox.complete_answer_to(generation)
+    assert isinstance(answer, Expansions)
+    return answer
 
 
 def tokens(inbox: Inbox, generation: int) -> Tokens:
