@@ -15,6 +15,8 @@ VERBS = {
     "models": "list, fetch, verify or add weights",
     "replay": "do a recording again and say whether the same text comes out",
     "recordings": "list or delete what was recorded",
+    "choices": "erase the choices that were kept",
+    "export": "write the choices that were kept to a file, to learn from",
     "simulate": "let a simulated person write dialogues, and say how quickly",
     "propose": "show what the language model proposes for a text",
     "bench": "answer one question with figures",
