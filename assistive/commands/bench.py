@@ -13,6 +13,7 @@ NAMES = {
     "words": "time from a selection to filled word slots",
     "proposals": "selections that word and phrase slots save a perfect user, and the n-gram alone",
     "expansion": "how often the sentence that is meant is among the expansions of its abbreviation",
+    "characters": "bits that the next character costs, by the model with the person's text, and by PPM alone",
     "durability": "what is lost when the app and the model are killed at random",
 }
 
