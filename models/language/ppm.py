@@ -86,6 +86,8 @@ class Ppm:
     def probabilities(self, context: str, alphabet: str) -> NDArray[np.float64]:
         """Return the probability of each character of `alphabet` after `context`; they sum to 1."""
         p = np.zeros(len(alphabet))
+        if not alphabet:
+            return p
         left = 1.0
         for length in range(min(self.order, len(context)), -1, -1):
             counts = self._counts.get(context[len(context) - length :])
