@@ -6,9 +6,8 @@ is typed already) is never shown: it is merged with each token that can follow, 
 
 from __future__ import annotations
 
-import codecs
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,14 +19,12 @@ from models.language.partial import fold, split_partial
 from models.language.pieces import Pieces
 from models.language.runtime import Runtime
 from models.language.steering import Weights
+from models.language.token_text import MOST_MERGED, added_text, joined, parted, shows, spelled, spells_out
 from models.language.tree import N_NODES as N_TREE
 from models.language.tree import Node, Tree
 
 MOST_PASSED = 16
 """Tokens taken without asking in one answer."""
-
-MOST_MERGED = 6
-"""Tokens that are one to the person: the end of what is typed, and at most four bytes of a character."""
 
 ROWS = 8
 N_NODES = MOST_PASSED + MOST_MERGED * ROWS
@@ -36,8 +33,6 @@ _LOOKED_AT = 512  # of the likeliest tokens after one node
 _MORE = 32  # are looked at beyond those wanted, where some are nudged
 _CUT = 128  # the prompt gives way to a long row of choices in steps of so many tokens
 _SEEN = 200  # characters of the text in which the word that a token completes is sought
-_VARIANTS = "\ufe0e\ufe0f"  # choose how the emoji before them looks; nothing to see by themselves
-_CLINGING = tuple(".,!?;:…)%")  # these may follow a space that is written already: it makes room for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +50,23 @@ class _Found:
     p: float
     path: _Path
     text: str
+
+
+@dataclass(slots=True)
+class _Step:
+    """What is known of the next token so far.
+
+    `text` ends with `due`, which is not yet spelled by tokens; `found` is by what it adds to the text; `mass` is
+    the probability of all that agrees with what is typed.
+    """
+
+    text: str
+    due: str
+    wanted: int
+    bans: Bans
+    mass: float
+    found: dict[str, _Found] = field(default_factory=dict)
+    deeper: list[_Path] = field(default_factory=list)
 
 
 class TokenReader:
@@ -119,7 +131,7 @@ class TokenReader:
         typed, due = self._typed((" " if apart else "") + fold(split.partial))
         if chosen:
             data = b"".join(map(self._bytes, chosen))
-            text, due = text + (_added(data, due) or ""), ""
+            text, due = text + (added_text(data, due) or ""), ""
         node = self._tree.root(self._fitting(root_tokens(split.before), typed + chosen), stale)
         self._tree.make_room(N_NODES)
         passed: list[Token] = []
@@ -137,50 +149,56 @@ class TokenReader:
         self, root: Node, text: str, due: str, request: TokensRequest, stale: Callable[[], bool]
     ) -> list[_Found]:
         """Return the best ways to go on from `text`, whose end `due` the tokens must spell first."""
-        bans, weights = Bans(request.steering.banned), Weights(request.steering)
+        weights = Weights(request.steering)
         wanted = request.n + (_MORE if weights else 0)
-        mass = 0.0 if due.strip() else 1.0
-        found: dict[str, _Found] = {}
+        step = _Step(text, due, wanted, Bans(request.steering.banned), 0.0 if due.strip() else 1.0)
         paths = [_Path(1.0, root)]
-        for _ in range(MOST_MERGED):
-            deeper: list[_Path] = []
+        while paths:
+            step.deeper = []
             for path in paths:
-                ids, p, agreeing = self._candidates(path, due)
-                mass += agreeing
-                n_complete = 0
-                for token, p_token in zip(ids.tolist(), p.tolist(), strict=True):
-                    longer = _Path(
-                        path.p * p_token, path.node, (*path.tokens, token), path.data + self._bytes(token)
-                    )
-                    added = _added(longer.data, due) if longer.data != path.data else None
-                    if added == "":
-                        deeper.append(longer)
-                        if due.strip() and token in self._pieces.fragments and _spells_out(longer.data, due):
-                            mass += longer.p
-                    elif added and _shows(added) and not bans.completed_by(added, text):
-                        _merge(found, _Found(longer.p, longer, added))
-                        n_complete += 1
-                        if n_complete == wanted:
-                            break
-            best = sorted((candidate.p for candidate in found.values()), reverse=True)[:wanted]
-            least = best[-1] if len(best) == wanted else 0.0
-            rows = min(ROWS, self._tree.n_free - 1)  # one is left to the token that passes
-            deeper = sorted((path for path in deeper if path.p > least), key=lambda path: -path.p)[:rows]
-            if not deeper or len(deeper[0].tokens) == MOST_MERGED:
-                break
-            if stale():
-                raise Cancelled
-            nodes = self._tree.grow([(path.node, path.tokens[-1]) for path in deeper])
-            paths = [replace(path, node=node) for path, node in zip(deeper, nodes, strict=True)]
-        for candidate in found.values():
-            candidate.p = min(1.0, candidate.p / max(mass, 1e-30))
-        return _weighted(list(found.values()), text, weights)[: request.n]
+                self._go_on(path, step)
+            paths = self._grown(step, stale)
+        found = list(step.found.values())
+        for candidate in found:
+            candidate.p = min(1.0, candidate.p / max(step.mass, 1e-30))
+        return _weighted(found, text, weights)[: request.n]
+
+    def _go_on(self, path: _Path, step: _Step) -> None:
+        """Sort what may follow `path` into what adds to the text and what does not yet."""
+        ids, p, agreeing = self._candidates(path, step.due)
+        step.mass += agreeing
+        n_found = 0
+        for token, p_token in zip(ids.tolist(), p.tolist(), strict=True):
+            data = self._bytes(token)
+            longer = _Path(path.p * p_token, path.node, (*path.tokens, token), path.data + data)
+            added = added_text(longer.data, step.due) if data else None
+            if added == "":
+                step.deeper.append(longer)
+                if step.due.strip() and token in self._pieces.fragments and spells_out(longer.data, step.due):
+                    step.mass += longer.p
+            elif added and shows(added) and not step.bans.completed_by(added, step.text):
+                _merge(step.found, _Found(longer.p, longer, added))
+                n_found += 1
+                if n_found == step.wanted:
+                    return
+
+    def _grown(self, step: _Step, stale: Callable[[], bool]) -> list[_Path]:
+        """Evaluate what adds nothing yet and can still lead to one of the best; return it with its rows."""
+        best = sorted((candidate.p for candidate in step.found.values()), reverse=True)[: step.wanted]
+        least = best[-1] if len(best) == step.wanted else 0.0
+        rows = max(0, min(ROWS, self._tree.n_free - 1))  # one is left to the token that passes
+        paths = [path for path in step.deeper if path.p > least and len(path.tokens) < MOST_MERGED]
+        paths = sorted(paths, key=lambda path: -path.p)[:rows]
+        if paths and stale():
+            raise Cancelled
+        nodes = self._tree.grow([(path.node, path.tokens[-1]) for path in paths])
+        return [replace(path, node=node) for path, node in zip(paths, nodes, strict=True)]
 
     def _candidates(self, path: _Path, due: str) -> tuple[NDArray[np.intp], NDArray[np.float32], float]:
         """Return the likeliest tokens that may go on, likeliest first, and the mass that spells all of `due`."""
         row, agreeing = path.node.row, 0.0
-        spelled, pending = _spelled(path.data) or ("", b"")
-        rest = due[len(spelled) :]
+        whole, pending = spelled(path.data) or ("", b"")
+        rest = due[len(whole) :]
         if pending:
             ids = self._fragments
             p = row.probabilities(ids)
@@ -201,9 +219,9 @@ class TokenReader:
         """Return the first tokens of what is typed, where it takes many, and what is left of it."""
         tokens = self._runtime.tokenize(due, start=False) if len(due) > 1 else []
         for kept in range(len(tokens) - _HEALED, 0, -1):
-            spelled, pending = _spelled(b"".join(map(self._bytes, tokens[:kept]))) or ("", b"")
-            if not pending and len(spelled) < len(due) and due.startswith(spelled):
-                return tokens[:kept], due[len(spelled) :]
+            whole, pending = spelled(b"".join(map(self._bytes, tokens[:kept]))) or ("", b"")
+            if not pending and len(whole) < len(due) and due.startswith(whole):
+                return tokens[:kept], due[len(whole) :]
         return [], due
 
     def _fitting(self, prompt: list[int], chosen: list[int]) -> list[int]:
@@ -219,66 +237,6 @@ class TokenReader:
 
     def _token(self, found: _Found) -> Token:
         return Token(joined(found.path.tokens, self._runtime.n_vocab), found.text, found.p)
-
-
-def joined(tokens: Sequence[int], n_vocab: int) -> int:
-    """Return the number that stands for `tokens` as one: that of a single token is its own.
-
-    The others follow as digits to the base `n_vocab` + 1, each one more than its token.
-    """
-    number = 0
-    for token in reversed(tokens[1:]):
-        number = number * (n_vocab + 1) + token + 1
-    return number * n_vocab + tokens[0]
-
-
-def parted(number: int, n_vocab: int) -> list[int]:
-    """Return the tokens of which `joined` made `number`; tokens below 0 where it did not."""
-    number, first = divmod(number, n_vocab)
-    tokens = [first]
-    while number > 0 and len(tokens) < MOST_MERGED:
-        number, digit = divmod(number, n_vocab + 1)
-        tokens.append(digit - 1)
-    return tokens if number == 0 else [-1]
-
-
-def _spelled(data: bytes) -> tuple[str, bytes] | None:
-    """Return the whole characters of `data` and what is left of the last one; None where it is no UTF-8."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        text = decoder.decode(data)
-    except UnicodeDecodeError:
-        return None
-    return text, decoder.getstate()[0]
-
-
-def _spells_out(data: bytes, due: str) -> bool:
-    """Whether `data` is `due` to the last byte."""
-    parts = _spelled(data)
-    return parts is not None and not parts[1] and fold(parts[0]) == due
-
-
-def _added(data: bytes, due: str) -> str | None:
-    """Return what `data` adds to a text that ends with `due`: "" is nothing yet, None that it disagrees."""
-    parts = _spelled(data)
-    if parts is None or "  " in parts[0]:
-        return None
-    text, pending = parts
-    folded = fold(text)
-    if len(folded) != len(text):
-        return None
-    if len(folded) < len(due) and due.startswith(folded):
-        wanted = due[len(folded)]
-        agrees = any(form.encode().startswith(pending) for form in (wanted, wanted.upper()))
-        return "" if agrees else None
-    if folded.startswith(due):
-        added = text[len(due) :]
-        return added if added.strip(" ") and not pending else ""
-    return text if due == " " and not pending and text.startswith(_CLINGING) else None
-
-
-def _shows(text: str) -> bool:
-    return text.isprintable() and "\ufffd" not in text and text.strip(_VARIANTS) != ""
 
 
 def _merge(found: dict[str, _Found], candidate: _Found) -> None:

@@ -13,7 +13,8 @@ from models.language.finder import Finder
 from models.language.messages import Speaker, Steering, Token, TokensRequest, Turn
 from models.language.pieces import Pieces
 from models.language.runtime import BatchToken, Runtime
-from models.language.tokens import MOST_MERGED, MOST_PASSED, TokenReader, joined, parted
+from models.language.token_text import MOST_MERGED, joined, parted
+from models.language.tokens import MOST_PASSED, TokenReader
 from models.language.tree import Tree
 
 Read = Callable[[TokensRequest], tuple[tuple[Token, ...], tuple[Token, ...]]]
