@@ -77,7 +77,7 @@ _NAMES = {"en": ("Partner", "Me"), "ru": ("Собеседник", "Я")}
 
 _PINNED = {"en": "(Remember: {})\n", "ru": "(Важно: {})\n"}
 
-_TOPICS = {"en": "(They talk about {}.)\n", "ru": "(Речь идёт о таком: {}.)\n"}
+_TOPICS = {"en": "(They talk about {}.)\n", "ru": "Тема: {}.\n"}
 
 _ABOUT = {"en": "Tell me about yourself.", "ru": "Расскажи о себе."}
 
