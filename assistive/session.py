@@ -194,6 +194,7 @@ class Session:
         self._voice.apply(settings)
         if old.privacy.history and not settings.privacy.history:
             self._writer.forget(snapshot(self._engine.restorable(), self._clock.now(), keep_history=False))
+            self._proposals.forget()
         self._proposals.hold_back(settings.model.filter)
         if settings.model.model_dump(exclude=ASKED_ANEW) != old.model.model_dump(exclude=ASKED_ANEW):
             if settings.model.proposals:

@@ -208,6 +208,8 @@ def test_who_wants_no_history_any_more_is_forgotten_at_once() -> None:
             "nothing is left", lambda: b"Hi" not in folders.journal.read_bytes() and not aside.exists()
         )
         assert not person.session._settings.privacy.history
+        proposals = person.session._proposals
+        w.wait_for("the n-gram forgets", lambda: not (proposals._said or proposals._own_text))
     with running(Settings().changed("privacy.history", False)) as person:
         assert person.watcher.text == "O"
 
