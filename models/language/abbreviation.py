@@ -25,7 +25,10 @@ from models.language.messages import Expansion, ExpansionRequest, Repair
 from models.language.pieces import Pieces
 from models.language.tree import Tree
 
-MOST_ROWS = 90
+MOST_ROWS = 120
+"""So many rows are computed at most, about half a second on one core of an ordinary computer."""
+
+_ROWS_A_WORD = 16
 _WIDEST_REPAIR = 14.0  # there are few to choose from
 
 _Emit = Callable[[tuple[Expansion, ...]], None]
@@ -118,10 +121,11 @@ class ExpansionSearch:
         widest: float = WIDEST,
     ) -> tuple[Expansion, ...]:
         root = self._tree.root(prompt, stale)
-        self._tree.make_room(MOST_ROWS)
+        most_rows = min(MOST_ROWS, _ROWS_A_WORD * (len(wanted.parts) + 1))
+        self._tree.make_room(most_rows)
         search = SentenceSearch(self._tree, self._spellings, wanted, refused=refused, widest=widest)
         last: tuple[Expansion, ...] = ()
-        for _ in search.run(root, n, MOST_ROWS, stale):
+        for _ in search.run(root, n, most_rows, stale):
             found = _expansions(search, n)
             if [expansion.text for expansion in found] != [expansion.text for expansion in last]:
                 emit(found)

@@ -1,16 +1,15 @@
 """models.language: search for the likeliest sentences that agree with an abbreviation.
 
-Hypotheses compete only with those that have begun as many words (word-synchronous). A narrow beam gives the first
-whole sentences; then each decode takes the next best of every number of words at once, so that a better beginning
-moves on by one word with each decode (cf. anytime column search, Vadlamudi, Gaurav, Aine and Chakrabarti, 2012):
-several narrow beams in a row find more in as many rows than a single wide one. Spellings of the same words (case,
-comma, tokens) are merged before they are evaluated.
+Hypotheses compete only with those that have begun as many words (word-synchronous). A narrow beam goes through the
+words and gives the first whole sentences; then others follow, each of which takes the best that those before have
+left (anytime column search: Vadlamudi, Gaurav, Aine and Chakrabarti, 2012). Several narrow beams find more than a wide
+one in as many rows. Spellings of the same words (case, comma, tokens) are merged before they are evaluated.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from heapq import nlargest
 from typing import TYPE_CHECKING
@@ -23,13 +22,12 @@ from models.language.partial import fold
 if TYPE_CHECKING:  # `plain` is used where llama.cpp may not be loaded
     from models.language.tree import Node, Row, Tree
 
-ROWS = 16
-"""Rows of one decode: the matrix kernels work on many rows nearly as fast as on few."""
-
 WIDEST = 6.0
+"""Nats behind the best with as many words: what is further behind is not evaluated."""
 
-_FIRST_ROWS = 4  # for each word, until the first sentences are complete
-_FIRST_ENDS = 2  # for words of several tokens, among these
+_ROWS = 4
+"""Rows of one decode: the matrix kernels work on four at a time, and what they teach is used for the next four."""
+
 _DETOURS = 3  # so often words that are not spelled yet are gone on with, until the next one begins
 
 _Key = tuple[str, State]
@@ -123,19 +121,29 @@ class SentenceSearch:
             `stale` turned true.
         """
         self._extend(root, 0.0, START, "")
+        n_decodes = 1
+        while self._sweep(n_decodes, n, most_rows, stale):
+            yield
+            if self.n_rows >= most_rows:
+                return
+            n_decodes = 2
+
+    def _sweep(self, n_decodes: int, n: int, most_rows: int, stale: Callable[[], bool]) -> bool:
+        """Go through the words once; False if nothing is left that could be evaluated."""
+        anything = False
         for begun in range(len(self._open)):
-            for n_first in (_FIRST_ROWS, _FIRST_ENDS):
-                self._evaluate(self._take([begun], n_first, n), stale)
+            for _ in range(n_decodes):
+                batch = self._take(begun, _ROWS, n)
+                self._evaluate(batch, stale)
+                anything = anything or bool(batch)
+                if self.n_rows >= most_rows and self._found:
+                    return True
             following = self._open[begun + 1] if begun < len(self._parts) else self._found
             for _ in range(_DETOURS):
                 if following:
                     break
-                self._evaluate(self._take_unfinished(begun, _FIRST_ROWS), stale)
-        yield
-        everywhere = range(len(self._open))
-        while self.n_rows < most_rows and (batch := self._take(everywhere, ROWS, n)):
-            self._evaluate(batch, stale)
-            yield
+                self._evaluate(self._take_unfinished(begun, _ROWS), stale)
+        return anything
 
     @property
     def log_total(self) -> float:
@@ -149,19 +157,14 @@ class SentenceSearch:
         """Return the best `n` sentences so far, best first."""
         return nlargest(n, self._found.values(), key=lambda sentence: sentence.log_p)
 
-    def _take(self, begun: Sequence[int], n_rows: int, n: int) -> list[Hypothesis]:
-        """Take the best with each number of words, then the second best, and so on."""
+    def _take(self, begun: int, n_rows: int, n: int) -> list[Hypothesis]:
+        """Take the best that have begun so many words, if they can still be among the best `n` sentences."""
         best = self.best(n)
         enough = best[-1].log_p if len(best) == n else -math.inf
-        candidates = []
-        for words in begun:
-            lead = self._best[words]
-            least = max(enough, lead - self._widest)
-            promising = [(h.log_p - lead, key) for key, h in self._open[words].items() if h.log_p > least]
-            ranked = nlargest(n_rows, promising, key=lambda one: one[0])
-            candidates += [(rank, -behind, words, key) for rank, (behind, key) in enumerate(ranked)]
-        candidates.sort(key=lambda one: one[:2])
-        return [self._pop(words, key) for _, _, words, key in candidates[:n_rows]]
+        least = max(enough, self._best[begun] - self._widest)
+        pool = self._open[begun]
+        keys = [key for key, hypothesis in pool.items() if hypothesis.log_p > least]
+        return [self._pop(begun, key) for key in nlargest(n_rows, keys, key=lambda key: pool[key].log_p)]
 
     def _take_unfinished(self, begun: int, n_rows: int) -> list[Hypothesis]:
         """Take those that no other word can follow yet, however unlikely they are."""

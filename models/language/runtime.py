@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from models.language.errors import ModelError
 
-N_SEQUENCES = 96
+N_SEQUENCES = 128
 """Sequences at once; llama.cpp keeps a row of logits for each, 1 MB with 262,144 tokens."""
 
-N_CONTEXT = 1536
+N_CONTEXT = 1568
 LEAST_CONTEXT = 512
 N_BATCH = 128
 """Tokens read at once; a newer request waits until they are read."""
