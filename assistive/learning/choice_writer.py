@@ -132,6 +132,9 @@ class ChoiceWriter:
                     self._waiting.clear()
                 batch = list(self._waiting)
             done = not batch or self._write(batch)
+            with self._news:
+                if self._puts_away:  # what the disk refused until now is not wanted any more
+                    self._waiting.clear()
             if puts_away or due:
                 done = self._clear_away(puts_away, erase_at if due else None) and done
             pause = FLUSH_S if done else self._retry_s

@@ -205,6 +205,21 @@ def test_a_full_disk_is_told_once_and_what_waits_is_kept_later(
     assert [kept.choice.argument for kept in person.kept()] == ["I", "want"]
 
 
+def test_what_the_disk_refused_is_not_wanted_any_more_once_it_is_switched_off(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choice_writer, "FLUSH_S", 0.01)
+    person = Chooser(path).look("word:0").wait_for("the file", path.exists)
+    person.writer._retry_s = 0.01
+    monkeypatch.setattr(choice_store, "ROOM_FOR_THE_TEXT", 2**62)
+    person.look("word:0").wait_for("a notice", lambda: bool(person.told))
+    settings_press(person, f"more:{CHOICES}")
+    person.wait_for("it is put away", lambda: put_away_name(path).exists() and not path.exists())
+    monkeypatch.setattr(choice_store, "ROOM_FOR_THE_TEXT", 0)
+    person.close()
+    assert list(path.parent.iterdir()) == []
+
+
 def test_a_folder_that_cannot_be_written_leaves_the_person_writing(path: Path) -> None:
     path.parent.write_text("in the way")
     person = Chooser(path).look("word:0").look("word:0")
