@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from assistive.boards.board import Target, Verb
+from assistive.boards.board import Action, Target, TargetKind, Verb
 from assistive.conversation import Conversation
 from assistive.messages import Outgoing
 from assistive.settings import Settings, listed
+from assistive.steering import Kind, PersonSteering
 from assistive.text.compose import composed, written
 from assistive.text.document import TextDocument
-from models.language.messages import ProposalRequest, Steering, Tone
+from models.language.messages import ProposalRequest, Tone
 
 N_WORDS = 5
+READ_S = 0.15  # a proposed word that was looked at for so long has been read
 CONTEXT_CHARACTERS = 2000  # how much of the text is sent with a request
 TURNS_IN_CONTEXT = 50  # the prompt takes what it has room for
 
@@ -33,11 +36,41 @@ class Asking:
         self._exchanges = conversation.exchanges()
         self._emit = emit
         self._ahead: Target | None = None  # the choice whose proposals are being prepared
+        self._steering = PersonSteering()
+        self._looked_at, self._looks_since = "", 0.0  # a proposed word, and since when
+        self._read: tuple[str, ...] = ()  # the proposed words that were looked at since the last selection
+
+    @property
+    def leaning(self) -> tuple[str, ...]:
+        """The words that are proposed sooner because of what was chosen lately, the strongest first."""
+        return tuple(i.text for i in self._steering.in_force() if i.kind is Kind.PICKED)
+
+    def looked(self, t: float, target: Target | None) -> None:
+        """The person looks at this; a proposed word that is looked at for a while has been read."""
+        word = target.label if target is not None and target.kind is TargetKind.WORD else ""
+        if word != self._looked_at:
+            self._looked_at, self._looks_since = word, t
+        elif word and t - self._looks_since >= READ_S and word not in self._read:
+            self._read += (word,)
+
+    def changed(self, action: Action) -> None:
+        """A selection changed the text."""
+        self._steering = self._steering.after(action, self._read)
+        self._read, self._looked_at = (), ""
+
+    def undone(self) -> None:
+        """The last change of the text was taken back."""
+        self._steering = self._steering.undone()
+        self._read, self._looked_at = (), ""
+
+    def forget(self) -> None:
+        """What was chosen lately is no longer to steer what is proposed."""
+        self._steering = self._steering.forgotten()
 
     def now(self, t: float, generation: int, settings: Settings, n_phrases: int) -> None:
         """Ask for what may come next."""
         text = written(self.document, settings)
-        self._emit(self._request(t, generation, text, self.conversation, settings, n_phrases))
+        self._emit(self._request(t, generation, text, self.conversation, settings, n_phrases, self._steering))
 
     def ahead(self, t: float, target: Target, generation: int, settings: Settings, n_phrases: int) -> None:
         """Have the proposals prepared for the text as it will be when the look at `target` completes."""
@@ -55,7 +88,8 @@ class Asking:
             if edit is not None:
                 text = self.document.text.removesuffix(edit.removed) + edit.inserted
         if text is not None:
-            self._emit(self._request(t, generation, text, talk, settings, n_phrases, speculative=True))
+            then = self._steering.after(target.action, self._read)
+            self._emit(self._request(t, generation, text, talk, settings, n_phrases, then, speculative=True))
 
     def decided(self) -> None:
         """Something was chosen: the next look is another one."""
@@ -69,6 +103,7 @@ class Asking:
         talk: Conversation,
         settings: Settings,
         n_phrases: int,
+        steering: PersonSteering,
         *,
         speculative: bool = False,
     ) -> ProposalRequest:
@@ -82,9 +117,12 @@ class Asking:
             exchanges=self._exchanges,
             language=settings.look.language,
             pinned=talk.pinned,
-            steering=Steering(
-                Tone(settings.model.tone), listed(settings.model.topics), listed(settings.model.banned)
-            ),
+            steering=replace(
+                steering,
+                tone=Tone(settings.model.tone),
+                topics=listed(settings.model.topics),
+                banned=listed(settings.model.banned),
+            ).steering(),
             n_words=N_WORDS,
             n_phrases=n_phrases,
             speculative=speculative,

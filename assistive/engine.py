@@ -201,6 +201,7 @@ class Engine:
             self.view = DwellView(sample.t, name, progress)
             return
         target = assign(self.board, *self._point, self._dwell.current)
+        self._asking.looked(sample.t, target)
         dwell_s = dwell_time(target, self.settings.dwell) if target is not None else 0.0
         done = self._dwell.look(sample.t, target.id if target else None, dwell_s, self._point)
         if done is not None and target is not None and self._pending is None:
@@ -338,6 +339,7 @@ class Engine:
             self._accept(t, "choice", {}, page)
             return
         self.document.apply(edit)
+        self._asking.changed(action)
         self._accept(t, "edit", edit_data(edit), page)
         self._ask(t)
 
@@ -346,6 +348,7 @@ class Engine:
         if change is None:
             self._accept(t, "choice", {}, page)
             return
+        self._asking.undone()
         if change.edit is None and self._saying.speaking:
             self._emit(StopVoice(t))
         self._accept(t, "undo", {}, page)
@@ -358,6 +361,7 @@ class Engine:
             return
         words, start = unspoken
         self.document.speak()
+        self._asking.changed(Action(Verb.SPEAK))
         self.conversation.said(words)
         self._accept(t, "speak", {"text": words}, page)
         self._saying.say(t, words, self.settings, start)
@@ -370,6 +374,10 @@ class Engine:
             kept = what == "pin"
             (self.conversation.pin if kept else self.conversation.unpin)(words)
             self._accept(t, "pin", {"line": words, "kept": kept}, page)
+            self._ask(t)
+        elif what == "forget":
+            self._asking.forget()
+            self._accept(t, "choice", {}, page)
             self._ask(t)
         else:
             banned = [word for word in listed(self.settings.model.banned) if word != words]
@@ -534,7 +542,10 @@ class Engine:
             help_calling=self._help.calling,
             speaking=self._saying.speaking,
             steering=SteeringShown(
-                last_word(self.document.text), self.conversation.partner, self.conversation.pinned
+                last_word(self.document.text),
+                self.conversation.partner,
+                self.conversation.pinned,
+                self._asking.leaning,
             ),
         )
         self.page = self._screen.show_board(t, self.page, content, self._dwell, self._point)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from assistive.boards.board import Action, Verb
 from models.language.messages import Steering, Tone
 from models.language.partial import fold
 
@@ -121,6 +122,18 @@ class PersonSteering:
     def finished(self) -> PersonSteering:
         """Return what follows from finishing a word letter by letter (a space, a mark)."""
         return self._next(replace(self._told, n=self._told.n + 1, rejected=()))
+
+    def after(self, action: Action, read: Iterable[str]) -> PersonSteering:
+        """Return what follows from a selection that changes the text; `read` are the words that were looked at."""
+        if action.verb is Verb.WORD:
+            return self.picked(action.argument, read)
+        if action.verb is Verb.WRITE and action.argument.isalpha():
+            return self.typed_on(read)
+        return self.finished()
+
+    def forgotten(self) -> PersonSteering:
+        """Return the same without what followed from choices."""
+        return replace(self, _told=_Told(), _before=())
 
     def undone(self) -> PersonSteering:
         """Return what was before the last selection; its tone, topics and bans are those of now."""

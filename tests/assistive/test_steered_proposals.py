@@ -43,3 +43,36 @@ def test_the_tone_goes_round() -> None:
         person.look("steer:tone")
         tones.append(asked(person).steering.tone)
     assert tones == [Tone.WARM, Tone.FORMAL, Tone.URGENT, Tone.PLAYFUL, Tone.NEUTRAL]
+
+
+def test_a_word_that_was_read_and_not_taken_is_put_last_until_the_word_is_finished() -> None:
+    person = Person(proposer=lambda request: ("walk", "tea", "sleep"))
+    person.look("word:0", 0.3).write("t")
+    assert {word for word, by in asked(person).steering.nudges if by < -1} == {"walk"}
+    person.write("o ")
+    assert not [by for _, by in asked(person).steering.nudges if by < -1]
+
+
+def test_what_was_chosen_lately_comes_sooner_can_be_seen_and_forgotten() -> None:
+    person = Person(proposer=lambda request: ("breakfast",))
+    person.look("word:0")
+    assert dict(asked(person).steering.nudges)["breakfast"] > 0
+    open_page(person)
+    assert "breakfast" in person.target("steer:forget").label
+    person.look("steer:forget")
+    assert asked(person).steering.nudges == ()
+
+
+def test_undo_takes_back_what_the_choice_did_to_the_proposals() -> None:
+    person = Person(proposer=lambda request: ("breakfast",))
+    before = asked(person).steering
+    person.look("word:0").look("fn:undo")
+    assert asked(person).steering == before
+
+
+def test_what_is_prepared_during_a_look_is_what_is_asked_when_it_ends() -> None:
+    person = Person(proposer=lambda request: ("breakfast", "lunch"))
+    person.look("word:1", 0.3).look("word:0")
+    prepared = [request for request in person.of(ProposalRequest) if request.speculative][-1]
+    assert prepared.steering == asked(person).steering
+    assert prepared.text == asked(person).text
