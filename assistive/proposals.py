@@ -11,7 +11,7 @@ from pathlib import Path
 from assistive.messages import Trouble, TroubleOver
 from devices.clock import Clock
 from models.language.messages import ModelState, ModelStatus, ProposalRequest, Proposals, Response
-from models.language.mixture import EXTRA, Mixture
+from models.language.mixture import Mixture, to_be_mixed
 from models.language.ngram import NgramProposer
 from models.language.process import LanguageProcess
 from models.language.proposer import Post, Proposer
@@ -89,9 +89,7 @@ class ProposalService:
             self._asked = request
         if self._backend is not None:
             spare = SPARE if request.n_phrases and self._holds_back else 0
-            self._backend.request(
-                replace(request, n_words=request.n_words + EXTRA, n_phrases=request.n_phrases + spare)
-            )
+            self._backend.request(replace(to_be_mixed(request), n_phrases=request.n_phrases + spare))
         if request.speculative:
             return
         with self._news:

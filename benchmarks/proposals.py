@@ -32,6 +32,7 @@ from typing import Any
 
 import numpy as np
 
+from assistive.steering import REJECTED
 from benchmarks.dialogues import WantedTurn, every_turn, read_dialogues, some_exchanges
 from benchmarks.perfect_user import phrase_added, word_added
 from devices.clock import LslClock
@@ -44,7 +45,7 @@ from models.language.messages import (
     Steering,
     Turn,
 )
-from models.language.mixture import EXTRA, Mixture
+from models.language.mixture import Mixture, to_be_mixed
 from models.language.ngram import NgramProposer
 from models.language.preflight import default_threads
 from models.language.process import LanguageProcess
@@ -54,8 +55,6 @@ N_SLOTS = 5
 N_PHRASES = 3
 N_EXCHANGES = 8
 TARGETS = {"ksr_5": 0.66, "ksr_5_with_phrases": 0.69, "p50_ms": 130.0, "p95_ms": 250.0}
-REJECTED = -4.0
-"""By how much the log-odds of a word fall that stood in a slot while the person typed on."""
 
 _SEED = 7
 _ANSWER_WITHIN_S = 60.0
@@ -140,7 +139,7 @@ class _Model:
     def ask(self, request: ProposalRequest) -> Proposals:
         """Return the model's answer."""
         self._generation += 1
-        self._process.request(replace(request, generation=self._generation, n_words=request.n_words + EXTRA))
+        self._process.request(replace(to_be_mixed(request), generation=self._generation))
         while True:
             message = self._inbox.get(timeout=_ANSWER_WITHIN_S)
             if isinstance(message, ModelStatus):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from devices.clock import VirtualClock
 from models.language.messages import ModelState, ModelStatus, ProposalRequest, Proposals, Response, Source
-from models.language.mixture import EXTRA, Mixture
+from models.language.mixture import Mixture, to_be_mixed
 from models.language.ngram import NgramProposer
 from models.language.process import LanguageProcess
 
@@ -108,7 +108,7 @@ class VirtualProposer:
     def request(self, request: ProposalRequest, t: float) -> tuple[float, Proposals] | None:
         """Take a request at time `t`; return when its answer comes and what it is (None: speculative)."""
         self._finish(t)
-        key = content(replace(request, n_words=request.n_words + EXTRA))
+        key = content(to_be_mixed(request))
         if request.speculative:
             if key not in self._ahead and (self._work is None or self._work.request != key):
                 self._work = _Work(key, max(t, self._busy_until))

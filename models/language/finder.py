@@ -74,7 +74,7 @@ class Finder:
         target = (" " if split.space else "") + fold(split.partial)
         guide = Guide(request.steering, split.before + (" " if split.space else ""))
         search = WordSearch(self._tree, self._pieces, script, target, guide)
-        search.run(root, request.n_words, stale)
+        search.run(root, request.n_sure or request.n_words, stale)
         proposals = search.words(request.n_words, request.language)
         if not wants_more:
             return Found(proposals)

@@ -117,6 +117,8 @@ class ProposalRequest(Request):
         way to a real request at once, and makes the same request, asked for real, quick.
     breadth, depth : int
         How many continuations beside each other, and below each other, are wanted as a tree; 0: no tree.
+    n_sure : int
+        So many of the words must be the likeliest; the others are what was found on the way. 0: all must.
     """
 
     n_words: int = 5
@@ -124,6 +126,7 @@ class ProposalRequest(Request):
     speculative: bool = False
     breadth: int = 0
     depth: int = 4
+    n_sure: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,10 @@ from models.language.messages import ProposalRequest, Proposals, WordProposal
 from models.language.ngram import NgramProposer
 from models.language.partial import fold, split_partial
 
-EXTRA = 3
-"""So many more words than are shown are worth asking a model for."""
+_BESIDE = 5  # more words than are shown that the model may tell, where it found them on the way
 
 _N_CANDIDATES = 12  # of the n-gram
-_FIRST_WEIGHTS = (0.15, 0.15)
+_FIRST_WEIGHTS = (0.1, 0.1)
 _PRIOR = 50.0  # words that the first weight counts for
 _MEMORY = 500.0  # words after which older ones fade
 _ANCHOR = 80  # characters by which the place of a word is found again
@@ -41,6 +40,11 @@ class _Weight:
             return
         self.n = min(self.n + 1.0, _MEMORY)
         self.value += (self.value * p_ngram / mixed - self.value) / self.n
+
+
+def to_be_mixed(request: ProposalRequest) -> ProposalRequest:
+    """Return what the model is asked, so that its words can be mixed for `request`; it takes no longer."""
+    return replace(request, n_words=request.n_words + _BESIDE, n_sure=request.n_words)
 
 
 class _Shown(NamedTuple):

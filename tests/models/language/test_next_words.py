@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -39,6 +41,14 @@ def test_a_sentence_is_completed_sensibly(finder: Finder) -> None:
     assert {"tea", "coffee"} <= set(drink)
     assert propose(finder, "I would ")[0] == "like"
     assert propose(finder, "Thank you very ")[0] == "much"
+
+
+def test_what_is_found_on_the_way_comes_behind_what_is_sure(finder: Finder) -> None:
+    request = ProposalRequest(1, 0.0, "I would like some ", n_words=5)
+    sure = finder.find(request).words
+    more = checked(finder.find(replace(request, n_words=10, n_sure=5)).words, 10)
+    assert [word.word for word in more[:5]] == [word.word for word in sure]
+    assert len(more) > 5
 
 
 def test_a_russian_sentence_is_completed_sensibly(finder: Finder) -> None:

@@ -17,7 +17,7 @@ from models.language.messages import (
     Steering,
     WordProposal,
 )
-from models.language.mixture import Mixture
+from models.language.mixture import Mixture, to_be_mixed
 from models.language.ngram import NgramProposer
 from models.language.partial import fold, split_partial
 
@@ -53,6 +53,12 @@ def test_the_words_of_both_are_there_and_the_rest_is_the_models(english: NgramPr
     assert "Zuzka" in words(mixed)
     assert len(mixed.words) == 5
     assert (mixed.generation, mixed.t, mixed.source, mixed.phrases) == (3, 2.0, Source.MODEL, PHRASES)
+
+
+def test_the_model_is_asked_for_what_it_finds_on_the_way() -> None:
+    asked = to_be_mixed(request("Please ", 4))
+    assert (asked.n_words, asked.n_sure) == (9, 4)
+    assert asked.text == "Please "
 
 
 def test_the_case_is_that_of_whoever_is_surer(english: NgramProposer) -> None:
