@@ -380,9 +380,10 @@ class Engine:
             self._accept(t, "choice", {}, page)
             self._ask(t)
         else:
-            banned = [word for word in listed(self.settings.model.banned) if word != words]
+            path = "model.banned" if what in ("ban", "allow") else "model.topics"
+            others = [word for word in listed(str(self.settings.value(path))) if word != words]
             self._accept(t, "choice", {}, page)
-            self._change_setting(t, "model.banned", ", ".join([*banned, words] if what == "ban" else banned))
+            self._change_setting(t, path, ", ".join([*others, words] if what in ("ban", "topic") else others))
 
     def _partner(self, message: PartnerSaid) -> None:
         self._talks(message.t)

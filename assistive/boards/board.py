@@ -28,7 +28,7 @@ class Verb(StrEnum):
     CHIME = "chime"
     SETTING = "setting"  # argument: "section.field=value"
     DISMISS = "dismiss"  # argument: the notice
-    STEER = "steer"  # argument: "ban WORD", "allow WORD", "pin LINE", "unpin LINE" or "forget"
+    STEER = "steer"  # argument: what of the proposals changes, see steering_page.py
 
 
 @dataclass(frozen=True, slots=True)

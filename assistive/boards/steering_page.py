@@ -11,7 +11,7 @@ from assistive.boards.cells import Cell
 from assistive.settings import ModelSettings, Settings, listed
 
 STEERING = "steering"
-LONGEST_SHOWN = 60  # characters of a line that is kept in view
+LONGEST_SHOWN = 40  # characters of a line that is kept in view
 NAMED_WORDS = 4  # of those that the proposals lean to
 
 Translate = Callable[[str], str]
@@ -45,12 +45,19 @@ def steering_cells(settings: Settings, shown: SteeringShown, tr: Translate) -> l
     banned = listed(settings.model.banned)
     if shown.last_word and shown.last_word.casefold() not in {word.casefold() for word in banned}:
         cells.append(_cell("ban", tr("never propose “{word}”"), "ban", shown.last_word, word=shown.last_word))
+    topics = listed(settings.model.topics)
+    if shown.last_word and shown.last_word not in topics:
+        cells.append(
+            _cell("topic", tr("talk about “{word}”"), "topic", shown.last_word, word=shown.last_word)
+        )
     if shown.last_line and shown.last_line not in shown.pinned:
         cells.append(_cell("pin", tr("keep in view: {line}"), "pin", shown.last_line, line=shown.last_line))
     for number, line in enumerate(shown.pinned):
         cells.append(_cell(f"unpin:{number}", tr("no longer in view: {line}"), "unpin", line, line=line))
     for number, word in enumerate(banned):
         cells.append(_cell(f"allow:{number}", tr("propose “{word}” again"), "allow", word, word=word))
+    for number, word in enumerate(topics):
+        cells.append(_cell(f"off:{number}", tr("no longer about “{word}”"), "off", word, word=word))
     if shown.leaning:
         words = ", ".join(shown.leaning[:NAMED_WORDS])
         cells.append(_cell("forget", tr("forget what I chose lately: {words}"), "forget", "", words=words))

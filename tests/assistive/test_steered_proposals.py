@@ -76,3 +76,10 @@ def test_what_is_prepared_during_a_look_is_what_is_asked_when_it_ends() -> None:
     prepared = [request for request in person.of(ProposalRequest) if request.speculative][-1]
     assert prepared.steering == asked(person).steering
     assert prepared.text == asked(person).text
+
+
+def test_the_last_word_becomes_the_topic_and_is_let_go_again() -> None:
+    person = open_page(Person().write("garden")).look("steer:topic")
+    assert asked(person).steering.topics == ("Garden",)
+    person.look("steer:off:0")
+    assert asked(person).steering.topics == ()

@@ -26,7 +26,12 @@ def labels(board: Board) -> list[str]:
 
 def test_the_last_word_can_be_banned_and_the_partners_line_kept_in_view() -> None:
     board = page(SteeringShown("walk", "Shall we go out?"))
-    assert labels(board) == ["tone: neutral", "never propose “walk”", "keep in view: Shall we go out?"]
+    assert labels(board) == [
+        "tone: neutral",
+        "never propose “walk”",
+        "talk about “walk”",
+        "keep in view: Shall we go out?",
+    ]
     ban = board.target("steer:ban")
     assert ban is not None
     assert ban.action == Action(Verb.STEER, "ban walk")
@@ -37,6 +42,7 @@ def test_what_is_in_force_is_taken_back_where_it_is_shown() -> None:
     board = page(shown, banned="Walk, run")
     assert labels(board) == [
         "tone: neutral",
+        "talk about “walk”",
         "no longer in view: Shall we go out?",
         "propose “Walk” again",
         "propose “run” again",
