@@ -10,7 +10,7 @@ import numpy as np
 
 from models.language.errors import Cancelled
 from models.language.spelling import Likely, Spelling
-from models.language.tree import Node, Row, Tree
+from models.language.tree import N_NODES, Tree
 
 N_HYPOTHESES = 3
 """Hypotheses that are kept: one alone runs into dead ends."""
@@ -79,9 +79,11 @@ class Search(NamedTuple):
     spelling: Spelling
     stale: Callable[[], bool]
 
-    def start(self, base: list[int], begun: str) -> State:
+    def start(self, base: list[int], *, space: bool) -> State:
+        """Return the state after `base`, or after a space that follows it."""
         likely = self.spelling.likely(self.tree.root(base, self.stale).row)
-        return State(base, (Hypothesis((), 1.0, begun, likely),))
+        state = State(base, (Hypothesis((), 1.0, "", likely),))
+        return self.advance(state, " ") if space else state
 
     def advance(self, state: State, character: str) -> State:
         """Return the state after one more (folded) character; without hypotheses if nothing spells it."""
@@ -134,19 +136,15 @@ class Search(NamedTuple):
         for i, token in enumerate(tokens):
             row = self.tree.root(before + list(tokens[:i]), self.stale).row
             if i == len(tokens) - 1 and not after:
-                found.append(self._hypothesis((*first.path, *tokens[:i]), weight, texts[i], row))
+                shorter = Hypothesis((*first.path, *tokens[:i]), weight, texts[i], self.spelling.likely(row))
+                found.append((self._mass(shorter), shorter))
             weight *= float(row.probabilities(np.array([token]))[0])
         row = self.tree.root(before + list(tokens), self.stale).row
-        found.append(self._hypothesis((*first.path, *tokens), weight, after, row))
+        longer = Hypothesis((*first.path, *tokens), weight, after, self.spelling.likely(row))
+        found.append((self._mass(longer), longer))
         known = {(hypothesis.path, hypothesis.begun) for _, hypothesis in found}
         found += [(self._mass(h), h) for h in state.hypotheses if (h.path, h.begun) not in known]
         return _likeliest(state.base, found, state.p, state.log_p)
-
-    def _hypothesis(
-        self, path: tuple[int, ...], weight: float, begun: str, row: Row
-    ) -> tuple[float, Hypothesis]:
-        hypothesis = Hypothesis(path, weight, begun, self.spelling.likely(row))
-        return self._mass(hypothesis), hypothesis
 
     def _mass(self, hypothesis: Hypothesis) -> float:
         """Return the probability of the tokens and of what is begun of the next one, which is longer."""
@@ -159,26 +157,32 @@ class Search(NamedTuple):
         """Ask the model, in one decode, what comes after complete tokens; with the mass of what may come."""
         found = []
         if complete:
-            nodes = self._grow(base, [item.path for item in complete])
-            for (path, weight, begun), node in zip(complete, nodes, strict=True):
-                found.append(self._hypothesis(path, weight, begun, node.row))
+            after = self._after(base, [item.path for item in complete])
+            for (path, weight, begun), likely in zip(complete, after, strict=True):
+                hypothesis = Hypothesis(path, weight, begun, likely)
+                found.append((self._mass(hypothesis), hypothesis))
         return found
 
-    def _grow(self, base: list[int], paths: list[tuple[int, ...]]) -> list[Node]:
-        """Return the nodes at the ends of `paths` below `base`; what the tree forgot is read again."""
+    def _after(self, base: list[int], paths: list[tuple[int, ...]]) -> list[Likely]:
+        """Return what may come after each of `paths` below `base`; what the tree forgot is read again."""
         if self.stale():
             raise Cancelled
         shared = 0
         while all(shared < len(path) - 1 and path[shared] == paths[0][shared] for path in paths):
             shared += 1
+        n_nodes = sum(len(path) - shared for path in paths)
+        if n_nodes > N_NODES // 2:  # a text that takes a token for each character
+            return [self.spelling.likely(self.tree.root(base + list(path), self.stale).row) for path in paths]
         root = self.tree.root(base + list(paths[0][:shared]), self.stale)
+        self.tree.make_room(n_nodes)
         parents = [root] * len(paths)
         for depth in range(shared, max(map(len, paths)) - 1):
             longer = [i for i, path in enumerate(paths) if len(path) - 1 > depth]
             grown = self.tree.grow([(parents[i], paths[i][depth]) for i in longer])
             for i, node in zip(longer, grown, strict=True):
                 parents[i] = node
-        return self.tree.grow([(parent, path[-1]) for parent, path in zip(parents, paths, strict=True)])
+        nodes = self.tree.grow([(parent, path[-1]) for parent, path in zip(parents, paths, strict=True)])
+        return [self.spelling.likely(node.row) for node in nodes]
 
 
 def _likeliest(base: list[int], found: list[tuple[float, Hypothesis]], p: float, log_p: float) -> State:

@@ -112,7 +112,7 @@ class CharacterReader:
         while known > 0 and text[:known] not in self._states:
             known -= 1
         if known == 0 and "" not in self._states:
-            self._states[""] = search.start(base, " ")
+            self._states[""] = search.start(base, space=True)
         state = self._states[text[:known]]
         for end in range(known + 1, len(text) + 1):
             state = search.advance(state, fold(text[end - 1]))
@@ -134,7 +134,8 @@ class CharacterReader:
                 tokens = tuple(longer[len(shorter) :])
                 state = search.respell(self._states[text[:start]], state, tokens, " " + fold(text[start:]))
         if not state.hypotheses:
-            state = search.start(root_tokens(f"{before} {written}".lstrip()), text[len(written) :])
+            base = root_tokens(f"{before} {written}".lstrip())
+            state = search.start(base, space=len(written) < len(text))
         return state
 
 

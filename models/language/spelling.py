@@ -12,6 +12,7 @@ from models.language.pieces import Pieces
 from models.language.tree import Row
 
 _LAST_CHARACTER = "\U0010ffff"
+_NO_CHARACTER = 0x110000
 _NOT_TEXT = "\ufffd"  # a part of a character only
 _LEAST_MARK = 0.002  # rarer marks are not read through
 _MOST_CACHED = 20_000
@@ -69,7 +70,7 @@ class Spelling:
         self._tokens = np.array(usable, np.int32)
         self._ranks = np.full(len(texts), -1, np.int32)
         self._ranks[self._tokens] = np.arange(len(usable), dtype=np.int32)
-        self._first = np.array([ord(text[0]) if text else 0 for text in texts], np.uint32)
+        self._first = np.array([ord(text[0]) if text else _NO_CHARACTER for text in texts], np.uint32)
         self._ends = pieces.sentence_mark != 0
         self._gaps = pieces.boundary & ~self._ends & (self._first != ord(" "))
         self._stops = self._ends & np.array([not text or "\n" in text for text in texts])
