@@ -151,18 +151,25 @@ class Tree:
                 new.append((node, token))
             if child is not None:
                 child.used = self._clock
-        self._forget_oldest(len(new))
-        if len(new) > len(self._free):
+        n_sequences = sum(token not in node.children for node, token in new)
+        self._forget_oldest(n_sequences)
+        if n_sequences > len(self._free):
             raise ModelError("too many continuations at once")
         batch = []
         for node, token in new:
-            sequence = self._free.pop()
+            child = node.children.get(token)
+            if child is None:
+                sequence = self._free.pop()
+            else:  # it is read once more, for its row
+                sequence = child.sequence
+                self._runtime.drop(sequence)
             self._runtime.fork(node.sequence, sequence)
             batch.append(BatchToken(token, node.length, sequence, True))
         if batch:
             self._decode(batch)
         for i, ((node, token), item) in enumerate(zip(new, batch, strict=True)):
-            self._put(node.children, token, self._node(item.sequence, node.length + 1, i))
+            grown = self._node(item.sequence, node.length + 1, i)
+            node.children.setdefault(token, grown).computed = grown.computed
         return [node.children[token] for node, token in wanted]
 
     def make_room(self, n_nodes: int) -> None:

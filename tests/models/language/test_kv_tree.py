@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from tiny_model import write_tiny_model
 
+from models.language import tree as tree_module
 from models.language.errors import Cancelled, ModelError
 from models.language.finder import Finder
 from models.language.messages import ProposalRequest, Speaker, Turn
@@ -300,3 +302,80 @@ def test_whatever_was_asked_before_a_row_is_that_of_its_text(
         counting.read = 0
         assert tree.root(prompt, never) is root
         assert counting.read == 0
+
+
+class FakeRuntime:
+    """Keeps the tokens of each sequence; a row is made from all tokens before it."""
+
+    n_vocab = 10
+
+    def __init__(self) -> None:
+        self.sequences: dict[int, tuple[int, ...]] = {}
+        self.rows: list[NDArray[np.float32]] = []
+
+    def fork(self, source: int, target: int, length: int = -1) -> None:
+        assert target not in self.sequences
+        tokens = self.sequences.get(source, ())
+        assert length <= len(tokens)
+        self.sequences[target] = tokens if length < 0 else tokens[:length]
+
+    def cut(self, sequence: int, length: int) -> bool:
+        assert length <= len(self.sequences[sequence])
+        self.sequences[sequence] = self.sequences[sequence][:length]
+        return True
+
+    def drop(self, sequence: int) -> None:
+        del self.sequences[sequence]
+
+    def clear(self) -> None:
+        self.sequences.clear()
+
+    def decode(self, batch: list[BatchToken]) -> None:
+        self.rows = []
+        for token, position, sequence, _ in batch:
+            tokens = self.sequences.get(sequence, ())
+            assert position == len(tokens)
+            self.sequences[sequence] = (*tokens, token)
+            self.rows.append(row_after(self.sequences[sequence]))
+
+    def logits(self, index: int) -> NDArray[np.float32]:
+        return self.rows[index]
+
+
+def row_after(tokens: tuple[int, ...]) -> NDArray[np.float32]:
+    return np.array([hash((*tokens, token)) % 1000 / 100 for token in range(10)], np.float32)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_as_many_nodes_can_be_grown_as_are_said_to_be_free(
+    data: st.DataObject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tree_module, "N_NODES", 12)
+    monkeypatch.setattr(tree_module, "_DEEPEST", 3)
+    runtime = FakeRuntime()
+    tree = Tree(runtime)  # type: ignore[arg-type]
+    for _ in range(data.draw(st.integers(1, 6))):
+        prompt = data.draw(st.lists(st.integers(1, 2), min_size=1, max_size=6))
+        root = tree.root(prompt, never)
+        tree.make_room(7)
+        assert tree.n_free >= 7
+        texts = {root: tuple(prompt)}
+        for _ in range(data.draw(st.integers(0, 3))):
+            pairs = st.tuples(st.sampled_from(list(texts)), st.integers(1, 2))
+            wanted = data.draw(st.lists(pairs, max_size=7))[: tree.n_free]
+            for (node, token), child in zip(wanted, tree.grow(wanted), strict=True):
+                texts[child] = (*texts[node], token)
+        for node, text in texts.items():
+            assert runtime.sequences[node.sequence] == text
+            np.testing.assert_array_equal(node.row.logits, row_after(text))
+
+
+def test_all_that_is_free_can_be_grown_where_a_prompt_passed_through() -> None:
+    tree = Tree(FakeRuntime())  # type: ignore[arg-type]
+    tree.root([1, 1], never)
+    tree.root([1, 1, 2, 2], never)
+    root = tree.root([1, 1], never)
+    wanted = [(root, 2 + i) for i in range(tree.n_free)]
+    for (_, token), child in zip(wanted, tree.grow(wanted), strict=True):
+        np.testing.assert_array_equal(child.row.logits, row_after((1, 1, token)))
