@@ -107,12 +107,12 @@ class ServerProposer:
         self._thread.start()
 
     def answers(self, request: Question) -> bool:
-        """Whether a server can be asked this at all: words, phrases, expansions, and tokens after its own."""
+        """Whether a server can be asked this: words, phrases, expansions, and tokens after its own."""
         if isinstance(request, TokensRequest):
             return self._tokens.knows(request.chosen)
         if isinstance(request, ExpansionRequest):
             return request.repair is None  # what it is a repair of is in the local model's cache
-        return isinstance(request, ProposalRequest)
+        return isinstance(request, ProposalRequest) and request.breadth == 0  # it tells lines, no tree
 
     def spelled(self, request: Question) -> Question:
         """Return `request` with the server's tokens that were chosen as text, for another proposer."""

@@ -187,7 +187,7 @@ class ServerSearch:
 
     def _next_batch(self) -> list[_Begun]:
         """Take the hypotheses that can still change the best words, likeliest first, each word once."""
-        n_words = self._request.n_words
+        n_words = self._request.n_sure or self._request.n_words
         complete = sorted((word.p for word in self._words.values()), reverse=True)
         threshold = max(_FLOOR, complete[n_words - 1] * _MARGIN if 0 < n_words <= len(complete) else 0.0)
         self._open.sort(key=lambda begun: -begun.p)

@@ -420,6 +420,7 @@ def test_what_a_server_cannot_be_asked_stays_unanswered(proposer: Ask) -> None:
         asked = CharactersRequest(1, 0.0, "I", alphabet="abc ")
         assert not one.answers(asked)
         assert one.spelled(asked) is asked
+        assert not one.answers(replace(request(1), breadth=3))
         one.request(asked)
         one.request(request(2))
         inbox.answer_to(2)
