@@ -214,11 +214,10 @@ class PhraseSearch:
 
     def _next_batch(self, n_rows: int) -> list[_Open]:
         """Take the most promising hypotheses; what is evaluated already takes no row."""
-        n_rows = min(n_rows, self._tree.n_free)
         batch: list[_Open] = []
         later: list[_Open] = []
         begun: Counter[str] = Counter()
-        while self._open and len(batch) < n_rows:
+        while self._open and len(batch) < min(n_rows, self._tree.n_free):
             hypothesis = heappop(self._open)
             child = hypothesis.parent.children.get(hypothesis.token)
             beginning = _beginning(hypothesis.text, 1 if self._whole else 2)
