@@ -170,14 +170,13 @@ class ProposalService:
         request = self._asked
         if request is None or request.generation != answer.generation:
             return answer
-        answer = self._held_back(request, answer)
         mixture = self._mixtures.get(request.language)
         if mixture is not None:
             try:
-                return mixture.mix(request, answer)
+                answer = mixture.mix(request, answer)
             except Exception:
                 _log.exception("the n-gram could not be mixed in")
-        return replace(answer, words=answer.words[: request.n_words])
+        return self._held_back(request, replace(answer, words=answer.words[: request.n_words]))
 
     def _held_back(self, request: ProposalRequest, answer: Proposals) -> Proposals:
         phrases = answer.phrases[: request.n_phrases]

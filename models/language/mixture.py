@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from models.language.frequencies import WORD
-from models.language.messages import ProposalRequest, Proposals, WordProposal
+from models.language.messages import ProposalRequest, Proposals, Steering, WordProposal
 from models.language.ngram import NgramProposer
 from models.language.partial import fold, split_partial
+from models.language.steering import Guide, steer_phrases, steer_words
 
 _BESIDE = 5  # more words than are shown that the model may tell, where it found them on the way
 
@@ -43,8 +44,16 @@ class _Weight:
 
 
 def to_be_mixed(request: ProposalRequest) -> ProposalRequest:
-    """Return what the model is asked, so that its words can be mixed for `request`; it takes no longer."""
-    return replace(request, n_words=request.n_words + _BESIDE, n_sure=request.n_words)
+    """Return what the model is asked, so that its words can be mixed for `request`; it takes no longer.
+
+    The nudges stay here: they change with every look, and what was prepared without them still fits.
+    """
+    return replace(
+        request,
+        n_words=request.n_words + _BESIDE,
+        n_sure=request.n_words,
+        steering=replace(request.steering, nudges=()),
+    )
 
 
 class _Shown(NamedTuple):
@@ -80,14 +89,16 @@ class Mixture:
         """Return the model's `answer` to `request` with the words of both, `request.n_words` at most.
 
         The model may have found more words than are wanted. What it did not find shares the probability that
-        its words leave, in the proportions of the n-gram. Phrases stay as they are.
+        its words leave, in the proportions of the n-gram. Then the nudges of `request` change the order of
+        words and phrases.
         """
+        plain = replace(request, steering=replace(request.steering, nudges=()))
         self.written(request.text)
         split = split_partial(request.text)
         by_model = {fold(word.word): word for word in answer.words}
         by_ngram = {
             fold(word.word): word
-            for word in self.ngram.likeliest(request, _N_CANDIDATES, also=(w.word for w in answer.words))
+            for word in self.ngram.likeliest(plain, _N_CANDIDATES, also=(w.word for w in answer.words))
         }
         p_model = _with_the_rest(by_model, by_ngram)
         weight = self._weights[bool(split.partial)].value
@@ -96,10 +107,15 @@ class Mixture:
         for folded, (p_first, p_second) in odds.items():
             surer = by_model if _p(by_model, folded) >= p_second else by_ngram
             words.append(WordProposal(surer[folded].word, (1.0 - weight) * p_first + weight * p_second))
+        guide = Guide(Steering(nudges=request.steering.nudges))
         words.sort(key=lambda word: -word.probability)
         with self._lock:
             self._waiting.append(_Shown(split.before, split.partial, odds))
-        return replace(answer, words=tuple(words[: request.n_words]))
+        return replace(
+            answer,
+            words=steer_words(words, guide)[: request.n_words],
+            phrases=steer_phrases(answer.phrases, guide),
+        )
 
     def written(self, text: str) -> None:
         """Learn from the text of now: which of the words that were asked for are complete in it."""

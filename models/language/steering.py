@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 
 from models.language.bans import Bans
-from models.language.messages import Steering, WordProposal
+from models.language.messages import PhraseProposal, Steering, WordProposal
 from models.language.partial import fold
 from models.language.tones import manners
 
@@ -99,6 +99,12 @@ def steer_words(words: Iterable[WordProposal], guide: Guide) -> tuple[WordPropos
         if factor > 0.0
     ]
     return tuple(sorted(steered, key=lambda word: -word.probability))
+
+
+def steer_phrases(phrases: Iterable[PhraseProposal], guide: Guide) -> tuple[PhraseProposal, ...]:
+    """Return `phrases` with those first whose words are raised and those last whose words are lowered."""
+    factors = [(phrase, guide.phrase(phrase.text)) for phrase in phrases]
+    return tuple(phrase for phrase, factor in sorted(factors, key=lambda f: -f[1]) if factor > 0.0)
 
 
 def _factor(nudge: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -141,3 +142,9 @@ def test_whatever_the_model_says_the_list_is_sorted_and_has_no_word_twice(
     assert all(word in own or word.startswith(fold(split_partial(text).partial)) for word in folded)
     mixture.written(text + "a ")
     assert all(0.0 < mixture.weight(inside=inside) < 1.0 for inside in (False, True))
+
+
+def test_what_was_prepared_still_fits_when_the_person_read_a_word_meanwhile() -> None:
+    asked = ProposalRequest(1, 0.0, "I would ")
+    nudged = replace(asked, steering=Steering(nudges=(("like", -4.0),)))
+    assert to_be_mixed(nudged) == to_be_mixed(asked)
