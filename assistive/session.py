@@ -33,8 +33,8 @@ from assistive.messages import (
 )
 from assistive.proposals import ProposalService
 from assistive.recording.live import LiveRecording
-from assistive.settings import Settings
 from assistive.server_setting import server_address
+from assistive.settings import Settings
 from assistive.store import updated_settings_text
 from assistive.text.history import restore, snapshot
 from assistive.text.journal import open_journal
@@ -46,8 +46,8 @@ from devices.mailbox import Mailbox
 from devices.runner import DriverRunner
 from devices.samples import GazeSample
 from models.language.messages import ProposalRequest
-from models.weights import WeightsError, resolve_language_model
 from models.language.server_address import ServerAddress
+from models.weights import WeightsError, resolve_language_model
 
 COMPACT_AFTER = 2000  # journal entries
 CLOSING_S = 3.0
