@@ -309,7 +309,7 @@ class PrivacySettings(Section):
     choices: bool = Field(
         False,
         title="Keep my choices",
-        description="Keeps what was proposed and what I chose in a file on this computer, to learn from. Only the person can switch it on; a minute after it is switched off all of it is erased.",
+        description="Keeps what was proposed and what I chose in a file on this computer, to learn from. Only the person can switch it on; switched off, it is erased after a minute.",
     )
 
 
