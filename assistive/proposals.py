@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -135,11 +136,13 @@ class ProposalService:
 
     def _with_server(self, server: ServerAddress, model: Path | None) -> Proposer:
         # What talks to servers is loaded only where there is one.
-        from models.language.server import ServerProposer
+        from models.language.server import SLOW_S, ServerProposer
         from models.language.server_first import ServerFirst
 
+        # Where nothing else follows the n-gram's words, late ones are better than none.
+        slow_s = math.inf if model is None else SLOW_S
         return ServerFirst(
-            lambda post: ServerProposer(server, post, self._clock),
+            lambda post: ServerProposer(server, post, self._clock, slow_s=slow_s),
             None if model is None else lambda post: self._local_model(model, post),
             self._told,
             self._told_of_server,

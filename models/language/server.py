@@ -37,10 +37,10 @@ RETRY_DELAYS_S = (1.0, 2.0, 5.0, 15.0, 60.0)
 """Pauses before the server is tried again; they grow while it has not answered a question."""
 
 SLOW_S = 0.4
-"""An answer that takes longer comes too late to be shown."""
+"""Words that take longer come too late where there is a local model."""
 
 MOST_SLOW = 5
-"""So many slow answers in a row, and the server is left in peace for the longest pause."""
+"""So many answers in a row that come too late, and the server is left in peace for the longest pause."""
 
 MOST_KEPT = 4
 """Answers, and speculative ones in the making, that are kept."""
@@ -67,6 +67,8 @@ class ServerProposer:
         Translates the sentences of a status.
     timeout_s : float
         A request that takes longer has failed.
+    slow_s : float
+        Words that take longer come too late: see `MOST_SLOW`.
     retry_delays_s : sequence of float
         See `RETRY_DELAYS_S`.
     """
@@ -79,12 +81,14 @@ class ServerProposer:
         *,
         tr: Callable[[str], str] = str,
         timeout_s: float = TIMEOUT_S,
+        slow_s: float = SLOW_S,
         retry_delays_s: Sequence[float] = RETRY_DELAYS_S,
     ) -> None:
         self._address = address
         self._post = post
         self._clock = clock
         self._tr = tr
+        self._slow_s = slow_s
         self._retry_delays_s = retry_delays_s
         self._client = ServerClient(address, tr, timeout_s=timeout_s)
         self._tokens = ServerTokens(self._client.complete)
@@ -216,7 +220,8 @@ class ServerProposer:
             answer = await asyncio.shield(work)
         finally:  # called off or not: what has taken so long is too slow
             elapsed_s = time.perf_counter() - since
-            self._judge(elapsed_s)
+            if isinstance(request, ProposalRequest):
+                self._judge(elapsed_s)
         if answer is not None:
             self._failures = 0
             took = 0.0 if prepared else elapsed_s
@@ -224,7 +229,7 @@ class ServerProposer:
 
     def _judge(self, elapsed_s: float) -> None:
         """Leave a server in peace that is too slow to be of use."""
-        self._slow = self._slow + 1 if elapsed_s > SLOW_S else 0
+        self._slow = self._slow + 1 if elapsed_s > self._slow_s else 0
         if self._ready and self._slow >= MOST_SLOW:
             self._fail(ServerError(self._tr("it is too slow for writing")))
             self._failures = len(self._retry_delays_s)
@@ -234,12 +239,14 @@ class ServerProposer:
         try:
             return await self._ask(content)
         except ServerError as error:
-            self._fail(error)
+            failed = error
         except Exception as error:
             _log.exception("the answer of the language server could not be used")
             reason = self._tr("its answer cannot be used ({problem})").format(problem=type(error).__name__)
-            self._fail(ServerError(reason))
+            failed = ServerError(reason)
         self._work.pop(content, None)
+        if self._ready:  # else another question has failed before this one
+            self._fail(failed)
         return None
 
     async def _ask(self, content: Question) -> Response:

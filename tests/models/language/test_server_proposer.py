@@ -427,17 +427,17 @@ def test_what_a_server_cannot_be_asked_stays_unanswered(proposer: Ask) -> None:
     assert [answer.generation for answer in inbox.proposals] == [2]
 
 
-def test_a_server_that_is_always_late_is_left_in_peace(
-    proposer: Ask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("models.language.server.SLOW_S", 0.0)
+def test_a_server_that_is_always_late_is_left_in_peace() -> None:
+    inbox = Inbox()
     with serving(toy.well) as server:
-        one, inbox = proposer(server)
+        one = ServerProposer(ServerAddress(server.url), inbox.post, LslClock(), slow_s=0.0)
+        one.start()
         inbox.wait_for(ModelState.READY)
         for generation in range(MOST_SLOW):
             one.request(request(generation, "I would " if generation % 2 else "Thank you very "))
             inbox.answer_to(generation)
         assert "too slow" in inbox.wait_for(ModelState.LOST).detail
+        one.close()
 
 
 @pytest.mark.parametrize("behaviour", [toy.silently, toy.drop_by_drop, toy.without_end])
