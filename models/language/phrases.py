@@ -2,7 +2,8 @@
 
 The search goes on from the words: what their search has evaluated is evaluated already. Hypotheses are extended best
 first, a few in one decode. What counts is how many selections a phrase is expected to save: its probability times the
-words that need not be chosen one by one.
+words, and the mark at the end of the sentence, that need not be chosen one by one. The last word of a sentence with its
+mark is a phrase too.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy as np
 
 from models.language.errors import Cancelled
 from models.language.messages import PhraseProposal
-from models.language.partial import fold
+from models.language.partial import fold, is_bare_letter
 from models.language.pieces import Pieces, Script
 from models.language.steering import Guide
 from models.language.tree import Node, Tree
@@ -42,7 +43,7 @@ _LEAST_DANGLING = 1e-2  # nor for one that breaks off, unless it is likelier
 _ENDS_HERE = 0.05  # a sentence ends after a word only where so much of what follows the word says so
 _PER_BEGINNING = 2  # rows of one decode that begin with the same two words (replies: with the same word)
 _ALIKE = 0.5  # each further phrase with the same first word is worth so much less: they may want to say no
-_PUNCTUATION_SAVED = 0.5  # of a selection
+_MARK_SAVED = 0.75  # of a selection, which the mark at the end would take
 _UNFINISHED = 0.7  # a phrase that stops inside a sentence is worth so much less than its probability says
 _DANGLES = 0.7  # and one that breaks off in the middle of a constituent so much less again
 _NO_REPLY = 0.6  # where whole replies are wanted: what is none is worth so much less
@@ -110,7 +111,7 @@ class _Candidate:
     def saved(self) -> float:
         """The selections that choosing this is expected to save, over choosing its words."""
         if self.ended:
-            return self.probability * (self.n_words - 1 + _PUNCTUATION_SAVED)
+            return self.probability * (self.n_words - 1 + _MARK_SAVED)
         worth = _UNFINISHED * (_DANGLES if self.dangling else 1.0)
         return self.probability * (self.n_words - 1) * worth
 
@@ -143,6 +144,7 @@ class PhraseSearch:
         self._words = pieces.begins(script, space=True) | self._continues | pieces.comma
         self._guide = guide
         self._dangling = _DANGLING.get(language, _NOTHING)
+        self._language = language
         self._whole = whole
         self._open: list[_Open] = []
         # By the parent's sequence and the token: two words that share their first tokens lead to the same place.
@@ -199,7 +201,7 @@ class PhraseSearch:
         while left and len(chosen) < n_phrases:
             best = min(left, key=order)
             beginning = _beginning(best.text, 2)
-            if _plain(best.text) not in words:
+            if fold(best.text) not in words:
                 chosen.append(best)
                 begun[_beginning(best.text, 1)] += 1
                 left = [candidate for candidate in left if _beginning(candidate.text, 2) != beginning]
@@ -240,9 +242,10 @@ class PhraseSearch:
         phrase = text.strip()
         n_words = len(phrase.split())
         forbidden = bool(self._guide) and self._guide.forbids(phrase)
-        if n_words > 1 and phrase[-1] not in _MARKS and not forbidden:
+        if phrase and phrase[-1] not in _MARKS and not forbidden and not self._is_no_word(phrase):
             complete = row.mass(self._pieces.boundary)
-            self._add(phrase, p * complete, n_words, ended=False)
+            if n_words > 1:
+                self._add(phrase, p * complete, n_words, ended=False)
             marks = self._pieces.sentence_mark[row.ids]
             if (ended := float(row.p[marks > 0].sum())) > _ENDS_HERE * complete:
                 mark = max(".?!", key=lambda mark: float(row.p[marks == ord(mark)].sum()))
@@ -253,6 +256,9 @@ class PhraseSearch:
             usable = usable[np.argpartition(row.p[usable], len(usable) - _WIDTH)[-_WIDTH:]]
         for token, p_token in zip(row.ids[usable].tolist(), row.p[usable].tolist(), strict=True):
             self._push(p * p_token, node, token, text + self._pieces.texts[token])
+
+    def _is_no_word(self, phrase: str) -> bool:
+        return is_bare_letter(fold(phrase), self._language)
 
     def _push(self, p: float, parent: Node, token: int, text: str) -> None:
         n_words = len(text.split())

@@ -32,11 +32,11 @@ def check(request: ProposalRequest, phrases: tuple[PhraseProposal, ...], words: 
     assert all(0.0 < phrase.probability <= 1.0 for phrase in phrases)
     texts = [phrase.text for phrase in phrases]
     assert all(text and text == " ".join(text.split()) for text in texts)
-    assert all(2 <= len(text.split()) <= 8 for text in texts)
+    assert all(2 <= len(text.split()) <= 8 or text[-1] in ".?!" for text in texts)
     assert all(fold(text).startswith(partial) for text in texts)
     beginnings = [tuple(fold(word.strip(MARKS)) for word in text.split()[:2]) for text in texts]
     assert len(set(beginnings)) == len(beginnings)
-    assert not {fold(text.strip(MARKS)) for text in texts} & set(map(fold, words))
+    assert not set(map(fold, texts)) & set(map(fold, words))
 
 
 def test_a_question_gets_whole_replies(finder: Finder) -> None:
@@ -67,6 +67,13 @@ def test_a_phrase_begins_with_the_partial_word_that_it_completes(
     finder: Finder, text: str, language: str
 ) -> None:
     assert propose(finder, text, "What do you want?", language)
+
+
+def test_the_last_word_comes_with_the_mark_that_ends_the_sentence(finder: Finder) -> None:
+    assert "is it?" in propose(finder, "What time ")
+    assert "it?" in propose(finder, "What time is ")
+    assert any(phrase.endswith(("thank you.", "please.")) for phrase in propose(finder, "Yes, ", "Tea?"))
+    assert "you?" in propose(finder, "I am fine. How are y", "How are you?")
 
 
 def test_a_phrase_that_breaks_off_comes_last(finder: Finder) -> None:
@@ -113,14 +120,14 @@ def test_the_opening_is_read_once(finder: Finder, monkeypatch: pytest.MonkeyPatc
 
     finder.find(request("I ", "Hello.", "What do you do?"))
     read = 0
-    decode = type(finder._runtime).decode
+    decode = type(finder.runtime).decode
 
     def counted(runtime: object, batch: list[BatchToken]) -> None:
         nonlocal read
         read += len(batch)
-        decode(finder._runtime, batch)
+        decode(finder.runtime, batch)
 
-    monkeypatch.setattr(type(finder._runtime), "decode", counted)
+    monkeypatch.setattr(type(finder.runtime), "decode", counted)
     finder.find(request("We ", "Good bye."))
     finder.find(request(""))
     assert read < 60
