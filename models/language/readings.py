@@ -37,7 +37,7 @@ class Readings:
 
     def __init__(self, runtime: Runtime) -> None:
         self._finder = Finder(runtime)
-        tree, pieces = self._finder._tree, self._finder._pieces
+        tree, pieces = self._finder.tree, self._finder.pieces
         self._expansions = ExpansionSearch(tree, pieces)
         self._characters = CharacterReader(tree, pieces)
         self._tokens = TokenReader(tree, pieces, runtime)
@@ -67,7 +67,7 @@ class Readings:
         ModelError
             The model failed.
         """
-        root_tokens = partial(self._finder._tokens, request)
+        root_tokens = partial(self._finder.tokens, request)
         about = (request.generation, request.t)
         match request:
             case ProposalRequest():

@@ -46,12 +46,12 @@ class Writer:
         self.reader = self.fresh()
 
     def fresh(self) -> CharacterReader:
-        return CharacterReader(self.finder._tree, self.finder._pieces)
+        return CharacterReader(self.finder.tree, self.finder.pieces)
 
     def reset(self) -> None:
         """Forget all that was read."""
         self.finder = Finder(self.runtime)
-        self.finder._tree._reset()
+        self.finder.tree._reset()
         self.reader = self.fresh()
 
     def ask(
@@ -59,7 +59,7 @@ class Writer:
     ) -> dict[str, float]:
         turns = (Turn(Speaker.PARTNER, said),) if said else ()
         request = CharactersRequest(1, 0.0, text, turns, language=language, alphabet=alphabet)
-        root_tokens = partial(self.finder._tokens, request)
+        root_tokens = partial(self.finder.tokens, request)
         return dict(self.reader.read(root_tokens, request, lambda: stale))
 
     def decodes_for(self, text: str) -> int:
@@ -119,7 +119,7 @@ def test_every_way_to_spell_the_text_counts(tiny: Writer, monkeypatch: pytest.Mo
     tiny.reset()
     found = tiny.ask(text, ASCII)
     request = CharactersRequest(1, 0.0, text, alphabet=ASCII)
-    expected = by_hand(tiny.runtime, tiny.finder._tokens(request, ""), " " + text)
+    expected = by_hand(tiny.runtime, tiny.finder.tokens(request, ""), " " + text)
     tiny.reset()
     for character, p in expected.items():
         assert found[character] == pytest.approx(p, rel=0.01, abs=2 * FLOOR), repr(character)
@@ -216,9 +216,9 @@ def test_after_other_readings_it_goes_on_where_it_was(tiny: Writer) -> None:
     expected = [tiny.ask(text[:end]) for end in range(len(text) + 1)]
     tiny.reset()
     for end, before in enumerate(expected):
-        root = tiny.finder._tree.root(tiny.runtime.tokenize(f"Other {end}", start=True), lambda: False)
-        tiny.finder._tree.make_room(N_NODES - 1)
-        tiny.finder._tree.grow([(root, token) for token in range(N_NODES - 2)])
+        root = tiny.finder.tree.root(tiny.runtime.tokenize(f"Other {end}", start=True), lambda: False)
+        tiny.finder.tree.make_room(N_NODES - 1)
+        tiny.finder.tree.grow([(root, token) for token in range(N_NODES - 2)])
         assert tiny.ask(text[:end]) == pytest.approx(before, abs=1e-3)
 
 

@@ -24,8 +24,8 @@ ASKED = (Turn(Speaker.PARTNER, "What do you want?"),)
 
 @pytest.fixture(scope="module")
 def read(finder: Finder) -> Read:
-    reader = TokenReader(finder._tree, finder._pieces, finder._runtime)
-    return lambda request: reader.read(lambda before: finder._tokens(request, before), request)
+    reader = TokenReader(finder.tree, finder.pieces, finder.runtime)
+    return lambda request: reader.read(lambda before: finder.tokens(request, before), request)
 
 
 @pytest.fixture
@@ -84,8 +84,8 @@ def test_what_follows_a_written_space_adds_no_other(read: Read) -> None:
 def test_a_probability_is_a_share_of_the_whole_vocabulary(read: Read, finder: Finder) -> None:
     _, tokens = read(ask("I would like "))
     request = ask("")
-    node = finder._tree.root(finder._tokens(request, "I would like"), lambda: False)
-    assert node.row.probabilities(finder._runtime.tokenize(" to", start=False)[:1])[0] == pytest.approx(
+    node = finder.tree.root(finder.tokens(request, "I would like"), lambda: False)
+    assert node.row.probabilities(finder.runtime.tokenize(" to", start=False)[:1])[0] == pytest.approx(
         tokens[0].probability, rel=1e-4
     )
 
@@ -143,13 +143,13 @@ def test_picking_costs_one_decode_of_one_token(
 ) -> None:
     _, tokens = read(ask("Could you "))
     sizes = []
-    decode = type(finder._runtime).decode
+    decode = type(finder.runtime).decode
 
     def counted(runtime: Runtime, batch: list[BatchToken]) -> None:
         sizes.append(len(batch))
         decode(runtime, batch)
 
-    monkeypatch.setattr(type(finder._runtime), "decode", counted)
+    monkeypatch.setattr(type(finder.runtime), "decode", counted)
     _, after = read(ask("Could you ", (tokens[0].number,)))
     assert sizes == [1]
     read(ask("Could you ", (tokens[0].number, after[0].number)))

@@ -40,7 +40,7 @@ def seen(counting: Counting) -> Callable[[ProposalRequest], str]:
     finder, pieces = Finder(counting), counting.pieces()
 
     def read(request: ProposalRequest) -> str:
-        tokens = finder._tokens(request, request.text.rstrip())
+        tokens = finder.tokens(request, request.text.rstrip())
         assert len(tokens) <= counting.n_context - N_NODES
         return b"".join(pieces[token] for token in tokens).decode("utf-8", "replace")
 
@@ -101,7 +101,7 @@ def test_nothing_is_read_twice_while_the_person_writes(counting: Counting) -> No
 
     def read(request: ProposalRequest) -> int:
         before = counting.read
-        finder._tree.root(finder._tokens(request, request.text.rstrip()), lambda: False)
+        finder.tree.root(finder.tokens(request, request.text.rstrip()), lambda: False)
         return counting.read - before
 
     request = asked(2, steering=Steering(Tone.WARM, ("tea",)))
@@ -115,10 +115,10 @@ def test_nothing_is_read_twice_while_the_person_writes(counting: Counting) -> No
 def test_a_pin_costs_only_what_comes_after_it(counting: Counting) -> None:
     finder = Finder(counting)
     request = replace(asked(2, "I "), pinned=())
-    finder._tree.root(finder._tokens(request, "I"), lambda: False)
+    finder.tree.root(finder.tokens(request, "I"), lambda: False)
     before = counting.read
-    tokens = finder._tokens(replace(request, pinned=(PINNED,)), "I")
-    finder._tree.root(tokens, lambda: False)
+    tokens = finder.tokens(replace(request, pinned=(PINNED,)), "I")
+    finder.tree.root(tokens, lambda: False)
     prompt = build_prompt(replace(request, pinned=(PINNED,)), "I")
     after = counting.tokenize("".join(prompt.kept) + prompt.text, start=False)
     assert counting.read - before <= len(after)

@@ -22,7 +22,7 @@ def log_ratio(
     pinned: tuple[str, ...] = (),
 ) -> float:
     """By how much the prompt raises the log-probability of `word` after `text`."""
-    (token, *_) = finder._runtime.tokenize(f" {word}", start=False)
+    (token, *_) = finder.runtime.tokenize(f" {word}", start=False)
 
     def log_p(steering: Steering, pinned: tuple[str, ...]) -> float:
         request = ProposalRequest(
@@ -34,7 +34,7 @@ def log_ratio(
             pinned=pinned,
             steering=steering,
         )
-        row = finder._tree.root(finder._tokens(request, text), lambda: False).row
+        row = finder.tree.root(finder.tokens(request, text), lambda: False).row
         return float(np.log(row.probabilities(np.array([token]))[0]))
 
     return log_p(steering, pinned) - log_p(Steering(), ())
