@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from assistive.cli import main
+from assistive.commands import propose as command
+from models.language.messages import ModelState, Question
+from models.language.proposer import FakeProposer, Post
 from models.weights import installed
 
 
@@ -39,3 +42,31 @@ def test_a_file_that_is_not_there_is_a_sentence(capsys: pytest.CaptureFixture[st
     assert main(["propose", "I", "--model", str(path)]) == 1
     out, err = capsys.readouterr()
     assert out == "" and str(path) in err and "letters work" in err
+
+
+class Dying(FakeProposer):
+    """A model that stops at every question."""
+
+    def __init__(self, _: Path, post: Post, *__: object, **___: object) -> None:
+        super().__init__(post)
+
+    def request(self, request: Question) -> None:
+        self.becomes(ModelState.LOST, "The language model stopped (signal 11).")
+        self.becomes(ModelState.LOST, "The language model stopped (signal 11).")
+
+
+class Silent(Dying):
+    """A model that says nothing."""
+
+    def request(self, request: Question) -> None: ...
+
+
+@pytest.mark.parametrize(("proposer", "said"), [(Dying, "signal 11"), (Silent, "did not answer within 0 s")])
+def test_a_model_that_does_not_answer_is_a_sentence(
+    proposer: type[Dying], said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "LanguageProcess", proposer)
+    monkeypatch.setattr(command, "ANSWER_WITHIN_S", 0.0)
+    assert main(["propose", "I"]) == 1
+    out, err = capsys.readouterr()
+    assert out == "" and said in err
