@@ -7,10 +7,12 @@ is ours.
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable
 from itertools import chain
 
 from models.language.abbreviation_parse import (
+    MAX_PARTS,
     Abbreviation,
     Part,
     joined,
@@ -19,6 +21,7 @@ from models.language.abbreviation_parse import (
     parse_whole,
     words_of,
 )
+from models.language.bans import Bans
 from models.language.expansion_search import WIDEST, SentenceSearch, plain
 from models.language.expansion_tokens import Spellings
 from models.language.messages import Expansion, ExpansionRequest, Repair
@@ -26,7 +29,10 @@ from models.language.pieces import Pieces
 from models.language.tree import Tree
 
 MOST_ROWS = 120
-"""So many rows are computed at most, about half a second on one core of an ordinary computer."""
+"""So many rows are computed at most: half a second on one core of an ordinary computer."""
+
+LONGEST_S = 2.0
+"""A search on a busy computer ends with what it has found after so long, or when it has found the first sentence."""
 
 _ROWS_A_WORD = 16
 _WIDEST_REPAIR = 14.0  # there are few to choose from
@@ -43,9 +49,12 @@ class ExpansionSearch:
         Belongs to all readings of the model together.
     pieces : Pieces
         The vocabulary of the model.
+    clock : callable
+        Seconds, for `LONGEST_S`.
     """
 
-    def __init__(self, tree: Tree, pieces: Pieces) -> None:
+    def __init__(self, tree: Tree, pieces: Pieces, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._tree = tree
         self._spellings = Spellings(pieces)
 
@@ -78,54 +87,67 @@ class ExpansionSearch:
         """
         if request.n < 1:
             return (), True
-        prompt = root_tokens(request.text.rstrip())
+        before = request.text.rstrip()
+        prompt = root_tokens(before)
+        bans = Bans(request.steering.banned)
+
+        def banned(text: str) -> bool:
+            return bans.completed_by(text, before)
+
         if request.repair is not None:
-            found = self._repair(prompt, request, request.repair, emit, stale)
+            found = self._repair(prompt, request.repair, request.n, banned, emit, stale)
             return found, bool(found)
         wanted = parse_abbreviation(request.abbreviation, request.language)
         if not wanted.parts:
             return (), wanted.understood
-        found = self._search(prompt, wanted, request.n, emit, stale)
+        found = self._search(prompt, wanted, request.n, banned, emit, stale)
         if found:
             return found, wanted.understood
         initials = [part if part.is_number else Part(part.letters[0]) for part in wanted.parts]
-        return self._search(prompt, wanted._replace(parts=tuple(initials)), request.n, emit, stale), False
+        wanted = wanted._replace(parts=tuple(initials))
+        return self._search(prompt, wanted, request.n, banned, emit, stale), False
 
     def _repair(
         self,
         prompt: list[int],
-        request: ExpansionRequest,
         repair: Repair,
+        n: int,
+        banned: Callable[[str], bool],
         emit: _Emit,
         stale: Callable[[], bool],
     ) -> tuple[Expansion, ...]:
         """Search with all words known but one: what the search before has evaluated is in the tree."""
         known = [parse_whole(word) for word in repair.words]
-        if not 0 <= repair.at < len(known) or not all(known):
+        if len(known) > MAX_PARTS or not 0 <= repair.at < len(known) or not all(known):
             return ()
         known[repair.at] = parse_beginning(repair.letters or known[repair.at][0].letters[0])
+        if not known[repair.at]:
+            return ()
         wanted = Abbreviation(tuple(chain.from_iterable(known)))
-        return self._search(
-            prompt, wanted, request.n, emit, stale, refused=plain(joined(repair.words)), widest=_WIDEST_REPAIR
-        )
+        wrong = plain(joined(repair.words))
+
+        def unwanted(text: str) -> bool:
+            return plain(text) == wrong or banned(text)
+
+        return self._search(prompt, wanted, n, unwanted, emit, stale, _WIDEST_REPAIR)
 
     def _search(
         self,
         prompt: list[int],
         wanted: Abbreviation,
         n: int,
+        unwanted: Callable[[str], bool],
         emit: _Emit,
         stale: Callable[[], bool],
-        *,
-        refused: str = "",
         widest: float = WIDEST,
     ) -> tuple[Expansion, ...]:
+        end = self._clock() + LONGEST_S
         root = self._tree.root(prompt, stale)
         most_rows = min(MOST_ROWS, _ROWS_A_WORD * (len(wanted.parts) + 1))
         self._tree.make_room(most_rows)
-        search = SentenceSearch(self._tree, self._spellings, wanted, refused=refused, widest=widest)
+        search = SentenceSearch(self._tree, self._spellings, wanted, unwanted=unwanted, widest=widest)
         last: tuple[Expansion, ...] = ()
-        for _ in search.run(root, n, most_rows, stale):
+        for _ in search.run(root, n, lambda rows: rows >= most_rows or self._clock() > end, stale):
             found = _expansions(search, n)
             if [expansion.text for expansion in found] != [expansion.text for expansion in last]:
                 emit(found)

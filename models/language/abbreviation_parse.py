@@ -64,7 +64,7 @@ class Abbreviation(NamedTuple):
     cut : bool
         There are more parts, which are not expanded.
     understood : bool
-        Nothing else was typed: no emoji, nothing that is neither letter nor digit.
+        Nothing else was typed: no emoji, nothing that is longer than any word.
     """
 
     parts: tuple[Part, ...]
@@ -86,13 +86,14 @@ def parse_abbreviation(typed: str, language: str) -> Abbreviation:
     one_chunk = len(text.split()) == 1 and not re.search(r"\w['-]\w", text)
     if one_chunk:
         runs = [part for run in runs for part in ([run] if run[0].isdigit() else run)]
-    whole = _two_letters_each(runs, language)
-    parts = tuple(Part(run, run[0].isdigit() or (whole and len(run) == 1)) for run in runs)
+    possible = [run for run in runs if len(run) <= MAX_LETTERS]
+    whole = _two_letters_each(possible, language)
+    parts = tuple(Part(run, run[0].isdigit() or (whole and len(run) == 1)) for run in possible)
     return Abbreviation(
         parts[:MAX_PARTS],
         mark.group().replace("…", ".") if mark else "",
         len(parts) > MAX_PARTS or len(typed) > _READ,
-        _UNDERSTOOD.sub("", text) == "",
+        len(possible) == len(runs) and _UNDERSTOOD.sub("", text) == "",
     )
 
 
@@ -101,7 +102,7 @@ def _plain(typed: str) -> str:
 
 
 def _runs(text: str) -> list[str]:
-    return [run for run in _RUN.findall(_plain(text)) if len(run) <= MAX_LETTERS]
+    return _RUN.findall(_plain(text))
 
 
 def _two_letters_each(runs: list[str], language: str) -> bool:
@@ -114,7 +115,7 @@ def _two_letters_each(runs: list[str], language: str) -> bool:
 
 def parse_whole(text: str) -> tuple[Part, ...]:
     """Return the words of `text`, which are known."""
-    return tuple(Part(run, whole=True) for run in _runs(text))
+    return tuple(Part(run, whole=True) for run in _runs(text)[:MAX_PARTS])
 
 
 def parse_beginning(letters: str) -> tuple[Part, ...]:

@@ -31,6 +31,7 @@ _ROWS = 4
 _DETOURS = 3  # so often words that are not spelled yet are gone on with, until the next one begins
 
 _Key = tuple[str, State]
+Limit = Callable[[int], bool]
 
 _NO_MARKS = str.maketrans({",": None, ";": None, "'": " ", "-": " "})
 
@@ -71,8 +72,8 @@ class SentenceSearch:
         The vocabulary of its model.
     wanted : Abbreviation
         What the sentences agree with.
-    refused : str
-        A sentence that is not wanted, `plain`.
+    unwanted : callable
+        Whether a sentence that agrees is not to be found all the same.
     widest : float
         How far behind the best with as many words a hypothesis may be, in nats, to be evaluated.
     """
@@ -83,7 +84,7 @@ class SentenceSearch:
         spellings: Spellings,
         wanted: Abbreviation,
         *,
-        refused: str = "",
+        unwanted: Callable[[str], bool],
         widest: float = WIDEST,
     ) -> None:
         self._tree = tree
@@ -91,16 +92,16 @@ class SentenceSearch:
         self._tokens = NextTokens(spellings, wanted.parts)
         self._wanted = wanted
         self._parts = wanted.parts
-        self._refused = refused
+        self._unwanted = unwanted
         self._widest = widest
         # By the number of words that are begun.
         self._open: list[dict[_Key, Hypothesis]] = [{} for _ in range(len(self._parts) + 1)]
         self._evaluated: list[dict[_Key, float]] = [{} for _ in range(len(self._parts) + 1)]
         self._best = [-math.inf] * (len(self._parts) + 1)
         self._found: dict[str, Sentence] = {}
-        self.n_rows = 0
+        self._n_rows = 0
 
-    def run(self, root: Node, n: int, most_rows: int, stale: Callable[[], bool]) -> Iterator[None]:
+    def run(self, root: Node, n: int, limit: Limit, stale: Callable[[], bool]) -> Iterator[None]:
         """Search for the best `n` sentences; stops for whoever looks at them whenever there may be better ones.
 
         Parameters
@@ -109,9 +110,9 @@ class SentenceSearch:
             The end of the prompt.
         n : int
             How many sentences are wanted.
-        most_rows : int
-            So many rows at most are computed, apart from those for the first sentences. What the tree holds
-            already does not count.
+        limit : callable
+            Whether so many rows are enough, once there is a sentence. What the tree holds already counts too, so
+            that the answer is the same whatever was asked before; it only comes sooner.
         stale : callable
             Whether the answer is no longer wanted; asked between two decodes.
 
@@ -122,13 +123,13 @@ class SentenceSearch:
         """
         self._extend(root, 0.0, START, "")
         n_decodes = 1
-        while self._sweep(n_decodes, n, most_rows, stale):
+        while self._sweep(n_decodes, n, limit, stale):
             yield
-            if self.n_rows >= most_rows:
+            if limit(self._n_rows):
                 return
             n_decodes = 2
 
-    def _sweep(self, n_decodes: int, n: int, most_rows: int, stale: Callable[[], bool]) -> bool:
+    def _sweep(self, n_decodes: int, n: int, limit: Limit, stale: Callable[[], bool]) -> bool:
         """Go through the words once; False if nothing is left that could be evaluated."""
         anything = False
         for begun in range(len(self._open)):
@@ -136,7 +137,7 @@ class SentenceSearch:
                 batch = self._take(begun, _ROWS, n)
                 self._evaluate(batch, stale)
                 anything = anything or bool(batch)
-                if self.n_rows >= most_rows and self._found:
+                if self._found and limit(self._n_rows):
                     return True
             following = self._open[begun + 1] if begun < len(self._parts) else self._found
             for _ in range(_DETOURS):
@@ -183,7 +184,7 @@ class SentenceSearch:
             return
         if stale():
             raise Cancelled
-        self.n_rows += sum(hypothesis.token not in hypothesis.parent.children for hypothesis in batch)
+        self._n_rows += len(batch)
         nodes = self._tree.grow([(hypothesis.parent, hypothesis.token) for hypothesis in batch])
         for hypothesis, node in zip(batch, nodes, strict=True):
             if is_complete(hypothesis.state, self._parts):
@@ -217,12 +218,11 @@ class SentenceSearch:
         ended = shares[mark] if self._wanted.mark else sum(shares.values())
         if self._wanted.cut:
             mark, ended = "", row.mass(self._pieces.boundary)
-        key = plain(hypothesis.text)
-        if ended <= 0.0 or key == self._refused:
+        if ended <= 0.0 or self._unwanted(hypothesis.text):
             return
         p = hypothesis.log_p + math.log(ended)
         likeliest = hypothesis.likeliest + math.log(ended)
-        known = self._found.setdefault(key, Sentence(-math.inf, -math.inf, "", ""))
+        known = self._found.setdefault(plain(hypothesis.text), Sentence(-math.inf, -math.inf, "", ""))
         known.log_p = _log_add(known.log_p, p)
         if likeliest > known.likeliest:
             known.likeliest, known.text, known.mark = likeliest, hypothesis.text, mark

@@ -68,7 +68,14 @@ def test_thirty_letters_are_cut_and_it_is_said() -> None:
     wanted = parse_abbreviation("abcdefghijklmnopqrstuvwxyzabcd", "en")
     assert len(wanted.parts) == MAX_PARTS
     assert wanted.cut
+    assert wanted.understood
     assert not parse_abbreviation("iwsw", "en").cut
+
+
+def test_a_part_that_is_longer_than_any_word_is_not_understood() -> None:
+    wanted = parse_abbreviation("i w " + "a" * (MAX_LETTERS + 1), "en")
+    assert [part.letters for part in wanted.parts] == ["i", "w"]
+    assert not wanted.understood
 
 
 @pytest.mark.parametrize("typed", ["", " \t\n", "\x00\x07\u200b"])
