@@ -16,15 +16,25 @@ _MARKS = '.,!?;:"”)'
 
 
 def word_added(text: str, wanted: str, slots: Iterable[str]) -> str:
-    """Return what choosing a slot adds to `text`: the rest of the word and a space; "" if none fits."""
+    """Return what choosing a slot adds to `text`: the rest of the word and a space; "" if none fits.
+
+    A word with a mark ("today?") fits where the word is wanted with just this mark, and brings it.
+    """
     start = _word_start(text)
     end = start
     while end < len(wanted) and not wanted[end].isspace():
         end += 1
     word = wanted[start:end].rstrip(_MARKS)
-    if start + len(word) <= len(text) or fold(word) not in map(fold, slots):
+    if start + len(word) <= len(text):
         return ""
-    after = start + len(word)
+    marked, bare = word + wanted[start + len(word) : end][:1], fold(word)
+    folded = {fold(slot) for slot in slots}
+    if marked != word and len(marked) == end - start and fold(marked) in folded:
+        after = end
+    elif bare in folded:
+        after = start + len(word)
+    else:
+        return ""
     return wanted[len(text) : after + (wanted[after : after + 1] == " ")]
 
 

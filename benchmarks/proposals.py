@@ -183,7 +183,7 @@ class _Person:
                 passed_over.clear()
                 self.spaces_after_marks += not added and character == " " and text[-1:] in tuple(".,?!…:;")
             else:
-                passed_over.update(dict.fromkeys(slots, REJECTED))
+                passed_over.update((slot, REJECTED) for slot in slots if slot[-1].isalpha())
             text += added or character
 
     def _count_word(self, text: str, wanted: str, stands_in_a_slot: bool) -> None:
@@ -198,7 +198,9 @@ class _People:
     def __init__(
         self, model: _Model, ngram: NgramProposer, language: str, exchanges: tuple[tuple[Turn, ...], ...]
     ) -> None:
-        self._blank = ProposalRequest(0, 0.0, "", language=language, exchanges=exchanges, n_words=N_SLOTS)
+        self._blank = ProposalRequest(
+            0, 0.0, "", language=language, exchanges=exchanges, n_words=N_SLOTS, marks=True
+        )
         self._characters = 0
         mixtures = [Mixture(ngram) for _ in range(2)]
         self._mixture = mixtures[0]

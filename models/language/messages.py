@@ -117,6 +117,8 @@ class ProposalRequest(Request):
         way to a real request at once, and makes the same request, asked for real, quick.
     breadth, depth : int
         How many continuations beside each other, and below each other, are wanted as a tree; 0: no tree.
+    marks : bool
+        A word may come with the mark after it ("today?"), where that is likely to save a selection.
     n_sure : int
         So many of the words must be the likeliest; the others are what was found on the way. 0: all must.
     """
@@ -127,6 +129,7 @@ class ProposalRequest(Request):
     breadth: int = 0
     depth: int = 4
     n_sure: int = 0
+    marks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,10 +209,14 @@ Question = ProposalRequest | ExpansionRequest | CharactersRequest | TokensReques
 
 @dataclass(frozen=True, slots=True)
 class WordProposal:
-    """A complete word and the probability that it is the next one (merged over case and tokenisation)."""
+    """A complete word and the probability that it is the next one (merged over case and tokenisation).
+
+    `marks` says how likely each mark is to follow the word at once, given the word.
+    """
 
     word: str
     probability: float
+    marks: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

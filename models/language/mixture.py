@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from models.language.frequencies import WORD
+from models.language.marks import with_marks
 from models.language.messages import ProposalRequest, Proposals, Steering, WordProposal
 from models.language.ngram import NgramProposer
 from models.language.partial import fold, split_partial
@@ -106,14 +107,16 @@ class Mixture:
         words = []
         for folded, (p_first, p_second) in odds.items():
             surer = by_model if _p(by_model, folded) >= p_second else by_ngram
-            words.append(WordProposal(surer[folded].word, (1.0 - weight) * p_first + weight * p_second))
+            p = (1.0 - weight) * p_first + weight * p_second
+            marks = by_model[folded].marks if request.marks and folded in by_model else ()
+            words.append(WordProposal(surer[folded].word, p, marks))
         guide = Guide(Steering(nudges=request.steering.nudges))
         words.sort(key=lambda word: -word.probability)
         with self._lock:
             self._waiting.append(_Shown(split.before, split.partial, odds))
         return replace(
             answer,
-            words=steer_words(words, guide)[: request.n_words],
+            words=with_marks(steer_words(words, guide), request.n_words),
             phrases=steer_phrases(answer.phrases, guide),
         )
 

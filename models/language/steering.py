@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 
 from models.language.bans import Bans
 from models.language.messages import PhraseProposal, Steering, WordProposal
@@ -94,7 +95,7 @@ def steer_words(words: Iterable[WordProposal], guide: Guide) -> tuple[WordPropos
     factors = [(word, guide.word(word.word)) for word in words]
     total = 1.0 + sum(word.probability * (factor - 1.0) for word, factor in factors)
     steered = [
-        WordProposal(word.word, min(1.0, word.probability * factor / max(total, 1e-9)))
+        replace(word, probability=min(1.0, word.probability * factor / max(total, 1e-9)))
         for word, factor in factors
         if factor > 0.0
     ]

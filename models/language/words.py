@@ -7,7 +7,7 @@ decode for all. A word's probability is the sum over its hypotheses of P(tokens)
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -52,10 +52,24 @@ class _Hypothesis(NamedTuple):
 class _Word:
     p: float = 0.0
     forms: dict[str, float] = field(default_factory=dict)
+    p_marked: dict[str, float] = field(default_factory=dict)
+    p_evaluated: float = 0.0  # of what was evaluated: only there is known what follows
 
     def add(self, form: str, p: float) -> None:
         self.p += p
         self.forms[form] = self.forms.get(form, 0.0) + p
+
+    def follow(self, p: float, p_marks: dict[str, float]) -> None:
+        """Take in what follows an evaluated hypothesis that ends here with probability `p`."""
+        self.p_evaluated += p
+        for mark, p_mark in p_marks.items():
+            self.p_marked[mark] = self.p_marked.get(mark, 0.0) + p_mark
+
+    @property
+    def marks(self) -> tuple[tuple[str, float], ...]:
+        if self.p_evaluated <= 0.0:
+            return ()
+        return tuple((mark, min(1.0, p / self.p_evaluated)) for mark, p in self.p_marked.items())
 
     @property
     def likeliest_form(self) -> str:
@@ -121,7 +135,7 @@ class WordSearch:
         for folded, word in self._words.items():
             p = min(1.0, word.p / self.mass)
             if not is_bare_letter(folded, language) and (folded != self._typed or p >= _TYPED_ALONE):
-                found.append(WordProposal(word.likeliest_form, p))
+                found.append(WordProposal(word.likeliest_form, p, word.marks))
         steered = steer_words(found, self._guide)
         return tuple(word for word in steered if word.probability >= _FLOOR)[:n_words]
 
@@ -169,8 +183,18 @@ class WordSearch:
         if p > self._evaluated.get(folded, (0.0, 0.0))[0]:
             self._evaluated[folded] = (p, ends)
         self._complete(text, p * ends)
+        word = self._words.get(folded.strip())
+        if word is not None:
+            word.follow(p * ends, {mark: p * p_mark for mark, p_mark in self._marks(node.row)})
         self._starts.append(Start(p, text, node, None))
         self._push(node, p, text, *_likeliest(node.row, self._pieces.continues(self._script)))
+
+    def _marks(self, row: Row) -> Iterator[tuple[str, float]]:
+        """Yield the marks that may come next, with their probability."""
+        ends = self._pieces.sentence_mark[row.ids]
+        for mark in ".?!":
+            yield mark, float(row.p[ends == ord(mark)].sum())
+        yield ",", float(row.p[self._pieces.comma[row.ids]].sum())
 
     def _complete(self, text: str, p: float) -> None:
         word = text.strip()

@@ -16,6 +16,12 @@ from benchmarks.perfect_user import phrase_added, word_added
         ("I would", "I would.", ["would"], ""),
         ("I would ", "I would like", ["love"], ""),
         ("", "Don’t go", ["don't"], "Don’t "),
+        ("", "Yes, I do", ["yes", "yes,"], "Yes, "),
+        ("", "Yes, I do", ["yes", "yes."], "Yes"),
+        ("", "Yes, I do", ["yes."], ""),
+        ("", "Yes I do", ["yes,"], ""),
+        ("Not tod", "Not today?", ["today?"], "ay?"),
+        ("Not tod", "Not today?!", ["today?"], ""),
     ],
 )
 def test_the_perfect_user_takes_a_word_that_fits(
