@@ -128,8 +128,6 @@ class ChoiceWriter:
                 puts_away = self._puts_away
                 erase_at = self._erase_at
                 due = erase_at is not None and (closing or self._patience() == 0.0)
-                if due and puts_away:
-                    self._waiting.clear()
                 batch = list(self._waiting)
             done = not batch or self._write(batch)
             with self._news:

@@ -215,8 +215,7 @@ def test_what_the_disk_refused_is_not_wanted_any_more_once_it_is_switched_off(
     person.look("word:0").wait_for("a notice", lambda: bool(person.told))
     settings_press(person, f"more:{CHOICES}")
     person.wait_for("it is put away", lambda: put_away_name(path).exists() and not path.exists())
-    monkeypatch.setattr(choice_store, "ROOM_FOR_THE_TEXT", 0)
-    person.close()
+    assert person.writer.close(10.0), "nothing waits any more"
     assert list(path.parent.iterdir()) == []
 
 
@@ -236,6 +235,25 @@ def test_when_too_much_waits_the_rest_is_left_out_and_told(
     person = Chooser(path).look("word:0").look("word:0").look("undo").look("word:1").look("undo")
     assert [trouble.key for trouble in person.told if isinstance(trouble, Trouble)] == ["choices"]
     assert [kept.choice.argument for kept in person.kept()] == ["I", "want"]
+
+
+def test_after_what_was_left_out_no_choice_is_taken_for_the_one_that_undo_takes_back(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choice_writer, "FLUSH_S", 0.01)
+    monkeypatch.setattr(choice_writer, "MOST_WAITING", 3)
+    monkeypatch.setattr(choice_store, "ROOM_FOR_THE_TEXT", 2**62)
+    person = Chooser(path)
+    person.writer._retry_s = 0.01
+    person.look("word:0").look("word:0").look("undo")
+    monkeypatch.setattr(choice_store, "ROOM_FOR_THE_TEXT", 0)
+    person.wait_for("that it is mended", lambda: isinstance(person.told[-1], TroubleOver))
+    person.look("undo")
+    assert [(kept.choice.argument, kept.undone) for kept in person.kept()] == [
+        ("I", None),
+        ("want", None),
+        ("", None),
+    ]
 
 
 def test_a_damaged_file_is_set_aside_and_a_new_one_begun(path: Path) -> None:
