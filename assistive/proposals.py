@@ -17,6 +17,7 @@ from models.language.ngram import NgramProposer
 from models.language.process import LanguageProcess
 from models.language.proposer import Post, Proposer
 from models.language.safety import SPARE, OwnWords, rank_down
+from models.language.safety_rules import rules_for
 from models.language.server_address import ServerAddress
 
 SERVER_TROUBLE = "server"
@@ -222,5 +223,6 @@ class ProposalService:
             for text in self._own_text:
                 ngram.learn(text)
             self._ngrams[language] = ngram
+            rules_for(language)  # reading them takes a tenth of a second; no phrase is there yet
             self._mixtures[language] = Mixture(ngram)
         return ngram
