@@ -3,7 +3,8 @@
 A perfect user (`benchmarks.perfect_user`) writes every turn of recorded dialogues as the person, who has heard and said
 all turns before it. KSR = (characters - selections) / characters over all turns; every character of the turn counts,
 spaces and marks too. A chosen word brings its rest and the space after it; choosing a word or a phrase is one selection,
-and so is every letter, every mark and every space that no choice brought. Case does not count: the board writes
+and so is every letter, every mark and every space that no choice brought. A slot may hold a word with the mark after it
+("today?", `ProposalRequest.marks`): it fits only where the word is wanted with just this mark. Case does not count: the board writes
 capitals by itself. (The board also writes the space after a mark by itself; what that saves is printed, but not in the
 figures.)
 
