@@ -20,7 +20,8 @@ from models.language.expansion_tokens import START, NextTokens, Spellings, State
 from models.language.partial import fold
 
 if TYPE_CHECKING:  # `plain` is used where llama.cpp may not be loaded
-    from models.language.tree import Node, Row, Tree
+    from models.language.row import Node, Row
+    from models.language.tree import Tree
 
 WIDEST = 6.0
 """Nats behind the best with as many words: what is further behind is not evaluated."""

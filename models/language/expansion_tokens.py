@@ -18,7 +18,7 @@ from models.language.partial import fold
 from models.language.pieces import Pieces, Script, script_of
 
 if TYPE_CHECKING:  # the reading of texts is used where llama.cpp may not be loaded
-    from models.language.tree import Row
+    from models.language.row import Row
 
 _JOINTS = "'-"
 _PAUSES = ",;"

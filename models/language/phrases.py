@@ -21,8 +21,9 @@ from models.language.errors import Cancelled
 from models.language.messages import PhraseProposal
 from models.language.partial import fold, is_bare_letter
 from models.language.pieces import Pieces, Script
+from models.language.row import Node
 from models.language.steering import Guide
-from models.language.tree import Node, Tree
+from models.language.tree import Tree
 
 ROWS = (4, 4, 4)
 """Rows of each decode of a search. The matrix kernels work on four rows at a time."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.language.pieces import Pieces
-from models.language.tree import Row
+from models.language.row import Row
 
 _LAST_CHARACTER = "\U0010ffff"
 _NO_CHARACTER = 0x110000

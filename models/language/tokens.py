@@ -17,11 +17,12 @@ from models.language.errors import Cancelled
 from models.language.messages import Token, TokensRequest
 from models.language.partial import fold, split_partial
 from models.language.pieces import Pieces
+from models.language.row import Node
 from models.language.runtime import Runtime
 from models.language.steering import Weights
 from models.language.token_text import MOST_MERGED, added_text, joined, parted, shows, spelled, spells_out
 from models.language.tree import N_NODES as N_TREE
-from models.language.tree import Node, Tree
+from models.language.tree import Tree
 
 MOST_PASSED = 16
 """Tokens taken without asking in one answer."""

@@ -19,8 +19,9 @@ from models.language.messages import WordProposal
 from models.language.partial import fold, is_bare_letter
 from models.language.phrases import Start
 from models.language.pieces import Pieces, Script
+from models.language.row import Node, Row
 from models.language.steering import Guide, steer_words
-from models.language.tree import Node, Row, Tree
+from models.language.tree import Tree
 
 MAX_STEPS = 8
 MAX_ROWS = 8

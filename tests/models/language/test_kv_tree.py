@@ -15,8 +15,9 @@ from models.language import tree as tree_module
 from models.language.errors import Cancelled, ModelError
 from models.language.finder import Finder
 from models.language.messages import ProposalRequest, Speaker, Turn
+from models.language.row import Node, Row
 from models.language.runtime import N_BATCH, BatchToken, Runtime
-from models.language.tree import N_NODES, Node, Row, Tree
+from models.language.tree import N_NODES, Tree
 
 PROMPT = [1, 2, 3, 4, 5]
 
