@@ -15,7 +15,7 @@ N_NODES = N_SEQUENCES
 """Nodes that are kept at once, each with its row of logits."""
 
 _DEEPEST = 24
-"""A prompt so much longer than the trunk becomes the trunk, and what does not go on from it is forgotten."""
+"""A prompt that goes on so much further than what was read becomes the trunk."""
 
 
 class Tree:
