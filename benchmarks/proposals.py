@@ -4,9 +4,9 @@ A perfect user (`benchmarks.perfect_user`) writes every turn of recorded dialogu
 all turns before it. KSR = (characters - selections) / characters over all turns; every character of the turn counts,
 spaces and marks too. A chosen word brings its rest and the space after it; choosing a word or a phrase is one selection,
 and so is every letter, every mark and every space that no choice brought. A slot may hold a word with the mark after it
-("today?", `ProposalRequest.marks`): it fits only where the word is wanted with just this mark. Case does not count: the board writes
-capitals by itself. (The board also writes the space after a mark by itself; what that saves is printed, but not in the
-figures.)
+("today?", `ProposalRequest.marks`): it fits only where the word is wanted with just this mark. Case does not count: the
+board writes capitals by itself. (It also writes the space after a mark by itself; what that saves is printed, but is
+not in the figures.)
 
 Words that stood in a slot while the person typed on are lowered until the word is finished, as they are on the board.
 The dialogues of --train are what the person said on other days: all of them for the n-gram, a few as exchanges in the
