@@ -56,9 +56,8 @@ class PromptTokens:
         kept: list[int] = []
         for line in reversed(lines):
             tokens = self._runtime.tokenize(line, start=False)
-            if len(kept) + len(tokens) > room:
-                break
-            kept = tokens + kept
+            if len(kept) + len(tokens) <= room:
+                kept = tokens + kept
         return kept
 
     def _opening(self, opening: str, examples: tuple[str, ...], room: int) -> list[int]:
