@@ -3,7 +3,9 @@
 Each sentence is written from empty. What counts: every letter in lower case, the apostrophe (English) or the hyphen
 (Russian), one space between words, and one line break at the end of the sentence. Whatever else stands in a line,
 marks and digits too, counts as a space. Both models are asked for the same characters over the same alphabet.
-The train lines that also stand in the data are dropped; no weight is fitted to the data.
+The train lines that also stand in the data are dropped. Some of the others are in the prompt, as what the person
+said, and all are in both n-grams. The weights of the mixture are fitted as a person writes: each character is
+predicted first, and moves them afterwards.
 """
 
 from __future__ import annotations
@@ -39,6 +41,7 @@ TARGET_MS = 8.0
 N_EXAMPLES = 20
 N_EXCHANGES = 3  # of a dozen lines each: with more, the model's own everyday lines would go
 EXCHANGE = 12
+N_TURNS = 16
 SEED = 4
 
 
@@ -112,13 +115,16 @@ def _language(lines: Sequence[str]) -> str:
 
 def _person(lines: Sequence[str], language: str, alphabet: str) -> CharactersRequest:
     """Return the request of someone who said some of `lines`, drawn at random, and has written nothing yet."""
-    drawn = random.Random(SEED).sample(lines, min(len(lines), N_EXAMPLES + N_EXCHANGES * EXCHANGE))
+    drawn = random.Random(SEED).sample(lines, min(len(lines), N_EXAMPLES + N_EXCHANGES * EXCHANGE + N_TURNS))
+    turns = tuple(Turn(Speaker.ME, line) for line in drawn[:N_TURNS])
+    drawn = drawn[N_TURNS:]
     said = [Turn(Speaker.ME, line) for line in drawn[N_EXAMPLES:]]
     exchanges = tuple(tuple(said[i : i + EXCHANGE]) for i in range(0, len(said), EXCHANGE))
     return CharactersRequest(
         0,
         0.0,
         "",
+        turns,
         examples=tuple(drawn[:N_EXAMPLES]),
         exchanges=exchanges,
         language=language,
@@ -152,6 +158,7 @@ class _Writer:
             mixed = self.mixture.mix(request, answer)
             self.cpu_ms.append((time.thread_time() - cpu) * 1e3)
             self.wall_ms.append((time.perf_counter() - wall) * 1e3)
+            self.mixture.written(text + character)
             self.bits.append(_bits(mixed, character))
             self.bits_model.append(_bits(answer, character))
             self.bits_text.append(_bits(self.mixture.alone(request), character))

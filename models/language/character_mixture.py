@@ -21,7 +21,7 @@ from models.language.alphabet import stop_of, writable
 from models.language.messages import Characters, CharactersRequest, Source
 from models.language.ppm import Ppm
 
-FIRST_EXPONENTS = ((0.75, 0.3),) * 6
+FIRST_EXPONENTS = ((0.7, 0.3), (0.75, 0.33), (0.75, 0.22), (0.8, 0.2), (0.85, 0.18), (0.8, 0.28))
 """Of the model and of the text, for the first, second, ... letter of a word; the last for all that follow."""
 
 _RATE = 0.005

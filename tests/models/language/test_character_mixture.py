@@ -31,7 +31,7 @@ def test_a_name_that_only_the_person_knows_becomes_likely() -> None:
     for _ in range(5):
         mixture.learn("Call Zorblax, please!")
     after = dict(mixture.mix(asked("call zorb"), said("o")).probabilities)
-    assert after["l"] > 4 * before["l"]
+    assert after["l"] > 2 * before["l"]
 
 
 def test_what_the_person_takes_back_is_as_if_never_said() -> None:
