@@ -27,7 +27,7 @@ WIDEST = 6.0
 """Nats behind the best with as many words: what is further behind is not evaluated."""
 
 _ROWS = 4
-"""Rows of one decode: the matrix kernels work on four at a time, and what they teach is used for the next four."""
+"""Rows of a beam for each word: the matrix kernels work on four at a time."""
 
 _DETOURS = 3  # so often words that are not spelled yet are gone on with, until the next one begins
 
@@ -123,28 +123,36 @@ class SentenceSearch:
             `stale` turned true.
         """
         self._extend(root, 0.0, START, "")
-        n_decodes = 1
-        while self._sweep(n_decodes, n, limit, stale):
+        lag = False
+        while self._sweep(n, limit, stale, lag=lag):
             yield
             if limit(self._n_rows):
                 return
-            n_decodes = 2
+            lag = True
 
-    def _sweep(self, n_decodes: int, n: int, limit: Limit, stale: Callable[[], bool]) -> bool:
-        """Go through the words once; False if nothing is left that could be evaluated."""
+    def _sweep(self, n: int, limit: Limit, stale: Callable[[], bool], *, lag: bool) -> bool:
+        """Go through the words once; False if nothing is left that could be evaluated.
+
+        With `lag` a second beam goes one word behind the first and shares its decodes. It goes on with words of
+        several tokens and with commas that the first has found.
+        """
         anything = False
-        for begun in range(len(self._open)):
-            for _ in range(n_decodes):
-                batch = self._take(begun, _ROWS, n)
-                self._evaluate(batch, stale)
-                anything = anything or bool(batch)
-                if self._found and limit(self._n_rows):
-                    return True
-            following = self._open[begun + 1] if begun < len(self._parts) else self._found
+        for begun in range(len(self._open) + lag):
+            batch = self._take(begun, n) if begun < len(self._open) else []
+            if lag and begun > 0:
+                batch += self._take(begun - 1, n)
+            self._evaluate(batch, stale)
+            anything = anything or bool(batch)
+            if self._found and limit(self._n_rows):
+                return True
             for _ in range(_DETOURS):
-                if following:
+                if begun >= len(self._parts) or self._open[begun + 1]:
                     break
-                self._evaluate(self._take_unfinished(begun, _ROWS), stale)
+                self._evaluate(self._take_unfinished(begun), stale)
+        for _ in range(_DETOURS):
+            if self._found:
+                break
+            self._evaluate(self._take_unfinished(len(self._parts)), stale)
         return anything
 
     @property
@@ -159,20 +167,20 @@ class SentenceSearch:
         """Return the best `n` sentences so far, best first."""
         return nlargest(n, self._found.values(), key=lambda sentence: sentence.log_p)
 
-    def _take(self, begun: int, n_rows: int, n: int) -> list[Hypothesis]:
+    def _take(self, begun: int, n: int) -> list[Hypothesis]:
         """Take the best that have begun so many words, if they can still be among the best `n` sentences."""
         best = self.best(n)
         enough = best[-1].log_p if len(best) == n else -math.inf
         least = max(enough, self._best[begun] - self._widest)
         pool = self._open[begun]
         keys = [key for key, hypothesis in pool.items() if hypothesis.log_p > least]
-        return [self._pop(begun, key) for key in nlargest(n_rows, keys, key=lambda key: pool[key].log_p)]
+        return [self._pop(begun, key) for key in nlargest(_ROWS, keys, key=lambda key: pool[key].log_p)]
 
-    def _take_unfinished(self, begun: int, n_rows: int) -> list[Hypothesis]:
+    def _take_unfinished(self, begun: int) -> list[Hypothesis]:
         """Take those that no other word can follow yet, however unlikely they are."""
         pool = self._open[begun]
         keys = [key for key in pool if not has_spelled(key[1], self._parts)] or list(pool)
-        return [self._pop(begun, key) for key in nlargest(n_rows, keys, key=lambda key: pool[key].log_p)]
+        return [self._pop(begun, key) for key in nlargest(_ROWS, keys, key=lambda key: pool[key].log_p)]
 
     def _pop(self, begun: int, key: _Key) -> Hypothesis:
         hypothesis = self._open[begun].pop(key)
