@@ -50,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--train", type=Path, required=True, metavar="TSV", help=f"{dialogues}: {N_EXCHANGES} open the prompt"
     )
-    parser.add_argument("--limit", type=int, default=0, metavar="N", help="only the first N dialogues")
+    parser.add_argument("--limit", type=int, default=0, metavar="N", help="only the first N sentences")
     parser.add_argument("--model", default="", metavar="GGUF", help="another language model")
     parser.add_argument(
         "--threads", type=int, default=default_threads(), help="threads of the model (one core is left free)"
@@ -63,7 +63,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         model = resolve_language_model(args.model)
     except WeightsError as error:
         raise RuntimeError(str(error)) from error
-    items = _items(args.data)[: args.limit or None]
+    items = items_of(args.data)[: args.limit or None]
     if not items:
         raise ValueError(f"{args.data} has no dialogue whose second turn has at most {MOST_WORDS} words")
     print(
@@ -83,7 +83,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
+class Item:
     """What the partner said, and the sentence that is meant."""
 
     asked: str
@@ -101,13 +101,13 @@ def _words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
-def _items(path: Path) -> list[_Item]:
+def items_of(path: Path) -> list[Item]:
     items = []
     for line in path.read_text(encoding="utf-8").splitlines():
         turns = [turn.strip() for turn in line.split("\t")]
         if len(turns) < 2 or not turns[0]:
             continue
-        item = _Item(turns[0], _SENTENCE_END.split(turns[1])[0])
+        item = Item(turns[0], _SENTENCE_END.split(turns[1])[0])
         if 1 <= len(item.words) <= MOST_WORDS:
             items.append(item)
     return items
@@ -115,7 +115,7 @@ def _items(path: Path) -> list[_Item]:
 
 def _exchanges(path: Path) -> tuple[tuple[Turn, ...], ...]:
     """Return some short exchanges, the same ones in every run."""
-    items = [item for item in _items(path) if 3 <= len(item.words) <= 9 and len(item.asked) < 70]
+    items = [item for item in items_of(path) if 3 <= len(item.words) <= 9 and len(item.asked) < 70]
     random.Random(SEED).shuffle(items)
     return tuple(
         (Turn(Speaker.PARTNER, item.asked), Turn(Speaker.ME, item.sentence)) for item in items[:N_EXCHANGES]
@@ -135,25 +135,25 @@ class _Writer:
         self._whole_ms: list[float] = []
         self._first_ms: list[float] = []
         self._cpu_ms: list[float] = []
-        readings.answer(self._request(_Item("", ""), ""), lambda _: None, lambda: False)
+        readings.answer(self._request(Item("", ""), ""), lambda _: None, lambda: False)
 
-    def write(self, item: _Item) -> None:
+    def write(self, item: Item) -> None:
         found = self._ask(self._request(item, item.abbreviated(1)), timed=True)
-        rank = _rank(item, found)
+        rank = rank_of(item, found)
         self._ranks.append(rank)
         self._repaired.append(rank < N or self._repair(item, found))
-        self._two_letters.append(_rank(item, self._ask(self._request(item, item.abbreviated(2)))) < N)
+        self._two_letters.append(rank_of(item, self._ask(self._request(item, item.abbreviated(2)))) < N)
 
-    def _repair(self, item: _Item, found: Sequence[Expansion]) -> bool:
+    def _repair(self, item: Item, found: Sequence[Expansion]) -> bool:
         for expansion in found:
             words = [_words(word) for word in expansion.words]
             wrong = [i for i, word in enumerate(item.words) if words[i] != [word]]
             if len(wrong) == 1:
                 repair = Repair(expansion.words, wrong[0])
-                return _rank(item, self._ask(self._request(item, item.abbreviated(1), repair))) < N
+                return rank_of(item, self._ask(self._request(item, item.abbreviated(1), repair))) < N
         return False
 
-    def _request(self, item: _Item, abbreviation: str, repair: Repair | None = None) -> ExpansionRequest:
+    def _request(self, item: Item, abbreviation: str, repair: Repair | None = None) -> ExpansionRequest:
         self._generation += 1
         return ExpansionRequest(
             self._generation,
@@ -218,7 +218,7 @@ class _Writer:
         return figures | {"p50_ms": round(p50, 1), "p95_ms": round(p95, 1)}
 
 
-def _rank(item: _Item, found: Sequence[Expansion]) -> int:
+def rank_of(item: Item, found: Sequence[Expansion]) -> int:
     """Return where the sentence that is meant stands among `found`; spaces between its words do not count."""
     meant = "".join(item.words)
     matches = [i for i, expansion in enumerate(found) if "".join(_words(expansion.text)) == meant]
