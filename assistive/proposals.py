@@ -50,7 +50,6 @@ class ProposalService:
         self._backend: Proposer | None = None
         self._process: LanguageProcess | None = None  # the local model: it is the backend, or stands by
         self._server: ServerAddress | None = None
-        self._ngrams: dict[str, NgramProposer] = {}
         self._mixtures: dict[str, Mixture] = {}
         self._asked: ProposalRequest | None = None
         self._wanted: ProposalRequest | None = None
@@ -203,26 +202,25 @@ class ProposalService:
                 forgets, self._forgets = self._forgets, False
             if forgets:
                 self._own_text.clear()
-                for ngram in self._ngrams.values():
-                    ngram.erase()
+                for mixture in self._mixtures.values():
+                    mixture.ngram.erase()
             self._own_text += said
-            for ngram in self._ngrams.values():
+            for mixture in self._mixtures.values():
                 for text in said:
-                    ngram.learn(text)
+                    mixture.ngram.learn(text)
             if request is not None:
                 try:
-                    self._post(self._ngram(request.language).propose(request))
+                    self._post(self._mixture(request.language).ngram.propose(request))
                 except Exception:
                     _log.exception("the n-gram could not propose")
 
-    def _ngram(self, language: str) -> NgramProposer:
-        ngram = self._ngrams.get(language)
-        if ngram is None:
+    def _mixture(self, language: str) -> Mixture:
+        mixture = self._mixtures.get(language)
+        if mixture is None:
             ngram = NgramProposer(language)
             ngram.load()
             for text in self._own_text:
                 ngram.learn(text)
-            self._ngrams[language] = ngram
             rules_for(language)  # reading them takes a tenth of a second; no phrase is there yet
-            self._mixtures[language] = Mixture(ngram)
-        return ngram
+            mixture = self._mixtures[language] = Mixture(ngram)
+        return mixture
