@@ -114,10 +114,11 @@ class Mixture:
         words.sort(key=lambda word: -word.probability)
         with self._lock:
             self._waiting.append(_Shown(split.before, split.partial, odds))
+        shown = with_marks(steer_words(words, guide), request.n_words)
+        there = {fold(word.word) for word in shown}  # "store." may be a word with its mark, and a phrase
+        phrases = steer_phrases(answer.phrases, guide)
         return replace(
-            answer,
-            words=with_marks(steer_words(words, guide), request.n_words),
-            phrases=steer_phrases(answer.phrases, guide),
+            answer, words=shown, phrases=tuple(phrase for phrase in phrases if fold(phrase.text) not in there)
         )
 
     def written(self, text: str) -> None:

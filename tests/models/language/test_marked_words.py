@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from models.language.finder import Finder
 from models.language.marks import with_marks
-from models.language.messages import ProposalRequest, Proposals, Source, Speaker, Turn, WordProposal
+from models.language.messages import (
+    PhraseProposal,
+    ProposalRequest,
+    Proposals,
+    Source,
+    Speaker,
+    Turn,
+    WordProposal,
+)
 from models.language.mixture import Mixture
 from models.language.ngram import NgramProposer
 
@@ -78,3 +86,14 @@ def test_a_question_ends_with_its_mark(finder: Finder) -> None:
     assert "you?" in texts(mixture.mix(replace(request, n_words=5), answer).words)
     plain = mixture.mix(replace(request, n_words=5, marks=False), answer).words
     assert all(word.word.isalpha() and not word.marks for word in plain)
+
+
+def test_what_stands_in_a_word_slot_takes_no_phrase_slot() -> None:
+    request = ProposalRequest(1, 0.0, "Would you like some ", n_words=2, n_phrases=2, marks=True)
+    tea = WordProposal("tea", 0.6, (("?", 0.9),))
+    phrases = (PhraseProposal("Tea?", 0.54), PhraseProposal("more tea?", 0.1))
+    mixed = Mixture(NgramProposer("en")).mix(
+        request, Proposals(1, 0.0, (tea,), Source.MODEL, 0.1, phrases=phrases)
+    )
+    assert "tea?" in texts(mixed.words)
+    assert [phrase.text for phrase in mixed.phrases] == ["more tea?"]
