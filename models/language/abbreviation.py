@@ -34,7 +34,7 @@ MOST_ROWS = 120
 LONGEST_S = 2.0
 """A search on a busy computer ends with what it has found after so long, or when it has found the first sentence."""
 
-_ROWS_A_WORD = 14
+_ROWS_A_WORD = 16  # for two sweeps
 _WIDEST_REPAIR = 14.0  # there are few to choose from
 
 _Emit = Callable[[tuple[Expansion, ...]], None]

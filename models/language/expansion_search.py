@@ -27,7 +27,11 @@ WIDEST = 6.0
 """Nats behind the best with as many words: what is further behind is not evaluated."""
 
 _ROWS = 4
-"""Rows of a beam for each word: the matrix kernels work on four at a time."""
+"""Rows of one decode: the matrix kernels work on four at a time."""
+
+_DECODES = 2
+"""For each word in one sweep. The second goes on with words of several tokens, apostrophes and commas that the
+first has found: without it most contractions would come one sweep late."""
 
 _DETOURS = 3  # so often words that are not spelled yet are gone on with, until the next one begins
 
@@ -123,36 +127,26 @@ class SentenceSearch:
             `stale` turned true.
         """
         self._extend(root, 0.0, START, "")
-        lag = False
-        while self._sweep(n, limit, stale, lag=lag):
+        while self._sweep(n, limit, stale):
             yield
             if limit(self._n_rows):
                 return
-            lag = True
 
-    def _sweep(self, n: int, limit: Limit, stale: Callable[[], bool], *, lag: bool) -> bool:
-        """Go through the words once; False if nothing is left that could be evaluated.
-
-        With `lag` a second beam goes one word behind the first and shares its decodes. It goes on with words of
-        several tokens and with commas that the first has found.
-        """
+    def _sweep(self, n: int, limit: Limit, stale: Callable[[], bool]) -> bool:
+        """Go through the words once; False if nothing is left that could be evaluated."""
         anything = False
-        for begun in range(len(self._open) + lag):
-            batch = self._take(begun, n) if begun < len(self._open) else []
-            if lag and begun > 0:
-                batch += self._take(begun - 1, n)
-            self._evaluate(batch, stale)
-            anything = anything or bool(batch)
-            if self._found and limit(self._n_rows):
-                return True
+        for begun in range(len(self._open)):
+            for _ in range(_DECODES):
+                batch = self._take(begun, n)
+                self._evaluate(batch, stale)
+                anything = anything or bool(batch)
+                if self._found and limit(self._n_rows):
+                    return True
+            following = self._open[begun + 1] if begun < len(self._parts) else self._found
             for _ in range(_DETOURS):
-                if begun >= len(self._parts) or self._open[begun + 1]:
+                if following:
                     break
                 self._evaluate(self._take_unfinished(begun), stale)
-        for _ in range(_DETOURS):
-            if self._found:
-                break
-            self._evaluate(self._take_unfinished(len(self._parts)), stale)
         return anything
 
     @property

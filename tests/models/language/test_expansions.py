@@ -149,9 +149,9 @@ def test_russian_is_expanded(real: Asked) -> None:
 def test_the_first_sentences_come_early_and_the_last_are_the_answer(real: Asked) -> None:
     answer = real.ask("w d w h t e", "Dinner is nearly ready.")
     assert len(real.before) > 1
-    assert real.before[-1] == answer.expansions
     shown = [[expansion.text for expansion in partly] for partly in real.before]
     assert all(one != other for one, other in pairwise(shown))
+    assert shown[-1] == [expansion.text for expansion in answer.expansions]
 
 
 def test_one_letter_more_starts_from_what_is_known(real: Asked) -> None:
