@@ -24,8 +24,8 @@ EXPERIENCE = 0.15  # weight of the newest letter in what the person thinks a let
 FIRST_IMPRESSION = 8.0  # what the person first expects counts like so many slots that they have read
 
 # What a person first expects of the slots, from left to right: the chance that one fits when those before it did
-# not, and how many characters it then saves. They learn better soon.
-EXPECTED = {"word": ((0.3, 0.14, 0.1, 0.08, 0.06), 3.0), "phrase": ((0.1, 0.06, 0.04), 9.0)}
+# not, and how many characters it then saves; a word, beside its own letters. They learn better soon.
+EXPECTED = {"word": ((0.3, 0.14, 0.1, 0.08, 0.06), 1.0), "phrase": ((0.1, 0.06, 0.04), 9.0)}
 TYPICAL_READING_S = {"word": 0.25, "phrase": 0.6}
 
 
@@ -53,11 +53,11 @@ class _Expectation:
     read: int = 0
     fitted: int = 0
 
-    def learn(self, saved: int) -> None:
-        """Take in that the slot was read and would have saved so many characters; 0: it did not fit."""
+    def learn(self, fits: bool, saved: int) -> None:
+        """Take in that the slot was read, whether it fits, and how many characters it then saves."""
         self.read += 1
-        self.p += ((saved > 0) - self.p) / (FIRST_IMPRESSION + self.read)
-        if saved > 0:
+        self.p += (fits - self.p) / (FIRST_IMPRESSION + self.read)
+        if fits:
             self.fitted += 1
             self.saved += (saved - self.saved) / (FIRST_IMPRESSION + self.fitted)
 
@@ -126,8 +126,11 @@ class Writer:
         for place, slot in enumerate(t for t in self._row(row) if t.choosable):
             if not self._worth_reading(row, place, slot, target):
                 return False
-            after = self._after(slot, target)
-            self._expected(row, place, target).learn(0 if after is None else after - target.done)
+            after = target.after_phrase(slot.label)
+            self._expected(row, place, target).learn(
+                after is not None,
+                0 if after is None else after - target.done - (target.word_left() if row == "word" else 0),
+            )
             self._look(slot)
             with self._place.spending("reading"):
                 selected = self._place.stare(self._reading_s(slot))
@@ -144,12 +147,11 @@ class Writer:
         if row == "phrase" and (len(target.partial) > 2 or not self._row(row)):
             return False
         expected = self._expected(row, place, target)
-        left = target.word_left() if row == "word" else len(target.text) - target.done
-        with_space = left + (target.after_word() > target.done + left)
-        saved = with_space if row == "word" else min(expected.saved, left)
+        word_left, left = target.word_left(), len(target.text) - target.done
+        saved = min(left, expected.saved + (word_left if row == "word" else 0))
         reading_s = TYPICAL_READING_S[row] if slot is None else self._reading_s(slot, typical=True)
         longer_s = 0.0 if slot is None else self._dwell_s(slot) - self._place.dwell.letter_s
-        return left > 0 and expected.p * ((saved - 1) * self._letter_s - longer_s) > reading_s
+        return word_left > 0 and expected.p * ((saved - 1) * self._letter_s - longer_s) > reading_s
 
     def _expected(self, row: str, place: int, target: TargetText) -> _Expectation:
         situation = min(len(target.partial), 3) if target.done else -1
@@ -157,12 +159,6 @@ class Writer:
         return self._expect.setdefault(
             (row, situation, place), _Expectation(first[min(place, len(first) - 1)], saved)
         )
-
-    def _after(self, slot: Target, target: TargetText) -> int | None:
-        """The position after choosing this slot, None where it is not what the person means."""
-        if slot.kind is TargetKind.PHRASE:
-            return target.after_phrase(slot.label)
-        return target.after_word() if slot.label.lower() == target.word.lower() else None
 
     def _wait_for_slots(self, row: str) -> None:
         end = self._place.now + self._person.looking.wait_for_slots_s.value
