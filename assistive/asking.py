@@ -125,5 +125,6 @@ class Asking:
             ).steering(),
             n_words=N_WORDS,
             n_phrases=n_phrases,
+            marks=True,
             speculative=speculative,
         )

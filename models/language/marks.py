@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from models.language.messages import WordProposal
 from models.language.partial import fold
 
-_WORD_SAVES = 1.3  # selections: the letters of a word that stands in no slot, until it does
+_WORD_SAVES = 3.0  # selections: the letters of a word that stands in no slot, for one who does not read all slots after each
 _MARK_SAVES = 1.0  # the mark; the board writes the space after it
 
 
