@@ -8,7 +8,7 @@ from assistive.doctor import Finding, State
 from assistive.i18n import Translate
 from assistive.server_setting import can_be_overheard
 from devices.i18n import N_
-from models.language.server_address import ServerAddress
+from models.language.server.address import ServerAddress
 
 SERVER = N_("Language server")
 
@@ -29,7 +29,7 @@ def check_server(
     """
     if address is None:
         return Finding(SERVER, State.OK, tr("None is named in the settings; nothing is sent anywhere."))
-    from models.language.server_client import ServerError
+    from models.language.server.client import ServerError
 
     try:
         model = try_it(address)

@@ -16,9 +16,9 @@ from models.language.mixture import Mixture, to_be_mixed
 from models.language.ngram import NgramProposer
 from models.language.process import LanguageProcess
 from models.language.proposer import Post, Proposer
-from models.language.safety import SPARE, OwnWords, rank_down
-from models.language.safety_rules import rules_for
-from models.language.server_address import ServerAddress
+from models.language.safety.filter import SPARE, OwnWords, rank_down
+from models.language.safety.rules import rules_for
+from models.language.server.address import ServerAddress
 
 SERVER_TROUBLE = "server"
 """The key of the notice about a language server."""
@@ -105,7 +105,7 @@ class ProposalService:
             self._news.notify()
 
     def hold_back(self, on: bool) -> None:
-        """Whether phrases that could hurt come behind the others; see `models.language.safety`."""
+        """Whether phrases that could hurt come behind the others; see `models.language.safety.filter`."""
         self._holds_back = on
 
     def forget(self) -> None:
@@ -136,8 +136,8 @@ class ProposalService:
 
     def _with_server(self, server: ServerAddress, model: Path | None) -> Proposer:
         # What talks to servers is loaded only where there is one.
-        from models.language.server import SLOW_S, ServerProposer
-        from models.language.server_first import ServerFirst
+        from models.language.server.first import ServerFirst
+        from models.language.server.proposer import SLOW_S, ServerProposer
 
         # Where nothing else follows the n-gram's words, late ones are better than none.
         slow_s = math.inf if model is None else SLOW_S

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from models.language.server_address import ServerAddress
+from models.language.server.address import ServerAddress
 
 if TYPE_CHECKING:  # the doctor looks at computers where pydantic is missing
     from assistive.settings import ModelSettings

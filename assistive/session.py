@@ -46,7 +46,7 @@ from devices.mailbox import Mailbox
 from devices.runner import DriverRunner
 from devices.samples import GazeSample
 from models.language.messages import ProposalRequest
-from models.language.server_address import ServerAddress
+from models.language.server.address import ServerAddress
 from models.weights import WeightsError, resolve_language_model
 
 COMPACT_AFTER = 2000  # journal entries

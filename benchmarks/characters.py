@@ -23,11 +23,11 @@ from typing import Any
 
 import numpy as np
 
-from models.language.alphabet import writable
-from models.language.character_mixture import CharacterMixture
+from models.language.characters.alphabet import writable
+from models.language.characters.mixture import CharacterMixture
+from models.language.characters.ppm import Ppm
 from models.language.messages import Characters, CharactersRequest, Speaker, Turn
 from models.language.pieces import Script, script_of
-from models.language.ppm import Ppm
 from models.language.readings import Readings
 from models.language.runtime import Runtime
 from models.weights import WeightsError, resolve_language_model

@@ -26,7 +26,7 @@ from models.weights import installed, resolve_language_model, slim_folder, slim_
 if TYPE_CHECKING:  # pydantic may be one of the packages that are missing
     from assistive.messages import Trouble
     from assistive.settings import Settings
-    from models.language.server_address import ServerAddress
+    from models.language.server.address import ServerAddress
 
 PROBE_LIMIT_S = 20.0
 LSL_LIMIT_S = 1.0
@@ -166,7 +166,7 @@ def _espeak() -> bool:
 
 
 def _try_server(address: ServerAddress, tr: Translate) -> str:
-    from models.language.server_client import try_server  # what talks to servers is loaded where there is one
+    from models.language.server.client import try_server  # what talks to servers is loaded where there is one
 
     return try_server(address, tr)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from models.language.abbreviation import ExpansionSearch
-from models.language.characters import CharacterReader
+from models.language.abbreviation.expansions import ExpansionSearch
+from models.language.characters.reader import CharacterReader
 from models.language.finder import Finder
 from models.language.messages import (
     Characters,

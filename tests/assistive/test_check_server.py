@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from assistive.check_server import SERVER, check_server
 from assistive.doctor import State, can_write_and_speak
-from models.language.server_address import ServerAddress
-from models.language.server_client import ServerError
+from models.language.server.address import ServerAddress
+from models.language.server.client import ServerError
 
 HERE = ServerAddress("http://127.0.0.1:8080", "sk-secret")
 

@@ -16,7 +16,7 @@ from models.language.messages import (
     WordProposal,
 )
 from models.language.proposer import FakeProposer
-from models.language.safety import SPARE
+from models.language.safety.filter import SPARE
 
 RUDE = ("I hate you.", "I am here.", "You are stupid.", "Come in.", "Thank you.")
 WORDS = (WordProposal("kill", 0.5), WordProposal("stupid", 0.25))

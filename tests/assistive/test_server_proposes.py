@@ -14,7 +14,7 @@ from assistive.messages import Trouble, TroubleOver
 from assistive.proposals import SERVER_TROUBLE, ProposalService
 from devices.clock import LslClock
 from models.language.messages import ModelState, ModelStatus, ProposalRequest, Proposals, Source
-from models.language.server_address import ServerAddress
+from models.language.server.address import ServerAddress
 
 WITHIN_S = 30.0
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from assistive.server_setting import can_be_overheard, server_address
 from assistive.settings import ModelSettings, Settings
-from models.language.server_address import ServerAddress
+from models.language.server.address import ServerAddress
 
 
 def test_no_server_is_asked_unless_one_is_named() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.characters import ALPHABETS, add_arguments, run
-from models.language.ppm import Ppm
+from models.language.characters.ppm import Ppm
 from tests.models.language.tiny_model import write_tiny_model
 
 

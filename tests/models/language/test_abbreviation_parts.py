@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.language.abbreviation_parse import (
+from models.language.abbreviation.parse import (
     MAX_LETTERS,
     MAX_PARTS,
     Part,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.language.character_mixture import FIRST_EXPONENTS, CharacterMixture
+from models.language.characters.mixture import FIRST_EXPONENTS, CharacterMixture
 from models.language.messages import Characters, CharactersRequest, Source
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz' \n"

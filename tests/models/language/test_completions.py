@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from models.language.completions import END, MalformedAnswer, Step, read_completions, read_json
+from models.language.server.completions import END, MalformedAnswer, Step, read_completions, read_json
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
 ANYTHING = st.recursive(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.language.abbreviation_parse import Part, parse_abbreviation, words_of
-from models.language.expansion_tokens import START, State, is_complete, read_on
+from models.language.abbreviation.parse import Part, parse_abbreviation, words_of
+from models.language.abbreviation.tokens import START, State, is_complete, read_on
 
 
 def read(typed: str, *pieces: str) -> State | None:

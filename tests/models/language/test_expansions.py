@@ -13,10 +13,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tiny_model import write_tiny_model
 
-from models.language.abbreviation import MOST_ROWS, ExpansionSearch
-from models.language.abbreviation_parse import MAX_PARTS, parse_abbreviation
+from models.language.abbreviation.expansions import MOST_ROWS, ExpansionSearch
+from models.language.abbreviation.parse import MAX_PARTS, parse_abbreviation
+from models.language.abbreviation.tokens import START, is_complete, read_on
 from models.language.errors import Cancelled
-from models.language.expansion_tokens import START, is_complete, read_on
 from models.language.finder import Finder
 from models.language.messages import (
     Expansion,

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.language.messages import PhraseProposal, ProposalRequest, Speaker, Turn
-from models.language.safety import OwnWords, rank_down
+from models.language.safety.filter import OwnWords, rank_down
 
 CASES = Path(__file__).parent / "filter_cases.toml"
 HARMLESS = PhraseProposal("see you soon", 0.01)

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tiny_model import write_tiny_model
 
-from models.language import character_search
-from models.language.characters import FLOOR, CharacterReader
+from models.language.characters import search as character_search
+from models.language.characters.reader import FLOOR, CharacterReader
 from models.language.errors import Cancelled
 from models.language.finder import Finder
 from models.language.messages import CharactersRequest, Speaker, Turn

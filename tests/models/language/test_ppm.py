@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.language.ppm import Ppm
+from models.language.characters.ppm import Ppm
 
 ALPHABET = "ab c\n"
 

@@ -32,9 +32,9 @@ from models.language.partial import fold
 from models.language.process import LanguageProcess
 from models.language.prompt import build_prompt
 from models.language.runtime import BatchToken, Runtime
-from models.language.server import ServerProposer
-from models.language.server_address import ServerAddress
-from models.language.server_first import ServerFirst
+from models.language.server.address import ServerAddress
+from models.language.server.first import ServerFirst
+from models.language.server.proposer import ServerProposer
 
 N_CONTEXT = 4096
 KEY = "a key of the tests"

@@ -30,9 +30,9 @@ from models.language.messages import (
 )
 from models.language.process import LanguageProcess
 from models.language.proposer import FakeProposer, Post
-from models.language.server import ServerProposer
-from models.language.server_address import ServerAddress
-from models.language.server_first import ServerFirst
+from models.language.server.address import ServerAddress
+from models.language.server.first import ServerFirst
+from models.language.server.proposer import ServerProposer
 
 WITHIN_S = 1.0
 LONG_S = 60.0  # no test takes so long

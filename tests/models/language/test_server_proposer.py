@@ -32,9 +32,9 @@ from models.language.messages import (
     TokensRequest,
     Turn,
 )
-from models.language.server import MOST_SLOW, ServerProposer
-from models.language.server_address import ServerAddress
-from models.language.server_client import ServerError, try_server
+from models.language.server.address import ServerAddress
+from models.language.server.client import ServerError, try_server
+from models.language.server.proposer import MOST_SLOW, ServerProposer
 
 TIMEOUT_S = 0.3
 KEY = "sk-nobody-may-read-this"

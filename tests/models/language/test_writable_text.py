@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.language.alphabet import stop_of, writable
+from models.language.characters.alphabet import stop_of, writable
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz' \n"
 

@@ -1,4 +1,4 @@
-"""models.language: abbreviation expansion with a server: sentences for the beginnings of their words.
+"""models.language.server: abbreviation expansion with a server: sentences for the beginnings of their words.
 
 The search is that of `expansion_search`, over what a server tells: hypotheses compete with those that have begun as
 many words, and each request continues the best of every number of words by one token. A server tells only its
@@ -12,14 +12,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.language.abbreviation_parse import parse_abbreviation, words_of
+from models.language.abbreviation.parse import parse_abbreviation, words_of
+from models.language.abbreviation.sentences import plain
+from models.language.abbreviation.tokens import START, State, is_complete, read_on
 from models.language.bans import Bans
-from models.language.completions import Step
-from models.language.expansion_search import plain
-from models.language.expansion_tokens import START, State, is_complete, read_on
 from models.language.messages import Expansion, ExpansionRequest
 from models.language.partial import fold
-from models.language.server_search import ROOM, Complete, prompt_text, sentence_mark
+from models.language.server.completions import Step
+from models.language.server.search import ROOM, Complete, prompt_text, sentence_mark
 
 LINES = 16
 """Hypotheses that are continued together."""

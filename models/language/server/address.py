@@ -1,4 +1,4 @@
-"""models.language: where a language server is. Free of the library that talks to it: most people have none."""
+"""models.language.server: where a language server is. Free of the library that talks to it: most people have none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""models.language: what of a text the characters of a board can write."""
+"""models.language.characters: what of a text the characters of a board can write."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""models.language: the language model and the person's own text, mixed into one distribution of the next character.
+"""models.language.characters: the language model and the person's own text, mixed into one distribution of the next character.
 
 p(c) is proportional to p_model(c)^a p_text(c)^b. The exponents are fitted to what the person really writes, by a step of
 gradient descent on the code length for each character (the mixing of PAQ; Mattern, Linear and Geometric Mixtures,
@@ -17,9 +17,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from models.language.alphabet import stop_of, writable
+from models.language.characters.alphabet import stop_of, writable
+from models.language.characters.ppm import Ppm
 from models.language.messages import Characters, CharactersRequest, Source
-from models.language.ppm import Ppm
 
 FIRST_EXPONENTS = ((0.7, 0.3), (0.75, 0.33), (0.75, 0.22), (0.8, 0.2), (0.85, 0.18), (0.8, 0.28))
 """Of the model and of the text, for the first, second, ... letter of a word; the last for all that follow."""

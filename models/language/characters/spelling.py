@@ -1,4 +1,4 @@
-"""models.language: which tokens spell a string, and which characters can come next in it."""
+"""models.language.characters: which tokens spell a string, and which characters can come next in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""models.language: search for the likeliest sentences that agree with an abbreviation.
+"""models.language.abbreviation: search for the likeliest sentences that agree with an abbreviation.
 
 Hypotheses compete only with those that have begun as many words (word-synchronous). A narrow beam goes through the
 words and gives the first whole sentences; then others follow, each of which takes the best that those before have
@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from heapq import nlargest
 from typing import TYPE_CHECKING
 
-from models.language.abbreviation_parse import Abbreviation
+from models.language.abbreviation.parse import Abbreviation
+from models.language.abbreviation.tokens import START, NextTokens, Spellings, State, has_spelled, is_complete
 from models.language.errors import Cancelled
-from models.language.expansion_tokens import START, NextTokens, Spellings, State, has_spelled, is_complete
 from models.language.partial import fold
 
 if TYPE_CHECKING:  # `plain` is used where llama.cpp may not be loaded

@@ -1,4 +1,4 @@
-"""models.language: abbreviation expansion: whole sentences for the beginnings of their words.
+"""models.language.abbreviation: abbreviation expansion: whole sentences for the beginnings of their words.
 
 Cai et al., "Context-aware abbreviation expansion using large language models", NAACL 2022, for the task; the search
 is ours.
@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from itertools import chain
 
-from models.language.abbreviation_parse import (
+from models.language.abbreviation.parse import (
     MAX_PARTS,
     Abbreviation,
     Part,
@@ -21,9 +21,9 @@ from models.language.abbreviation_parse import (
     parse_whole,
     words_of,
 )
+from models.language.abbreviation.sentences import WIDEST, SentenceSearch, plain
+from models.language.abbreviation.tokens import Spellings
 from models.language.bans import Bans
-from models.language.expansion_search import WIDEST, SentenceSearch, plain
-from models.language.expansion_tokens import Spellings
 from models.language.messages import Expansion, ExpansionRequest, Repair
 from models.language.pieces import Pieces
 from models.language.tree import Tree

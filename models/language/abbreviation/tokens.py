@@ -1,4 +1,4 @@
-"""models.language: which tokens can come next in a sentence that an abbreviation stands for.
+"""models.language.abbreviation: which tokens can come next in a sentence that an abbreviation stands for.
 
 A sentence is read character by character; where it stands is the number of the word, how many of its known letters
 are spelled, and whether a word is being written, or a space or a letter must come.
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from models.language.abbreviation_parse import Part
+from models.language.abbreviation.parse import Part
 from models.language.partial import fold
 from models.language.pieces import Pieces, Script, script_of
 

@@ -1,4 +1,4 @@
-"""models.language: talks to an OpenAI-compatible server: what is sent, what is taken for an answer, what goes wrong.
+"""models.language.server: talks to an OpenAI-compatible server: what is sent, what is taken for an answer, what goes wrong.
 
 Nothing but the configured address is contacted: no redirect is followed, and no proxy or password of the environment
 is used (httpx's ``trust_env`` is off). Certificates are checked against those of the system.
@@ -16,9 +16,9 @@ from typing import Any, Self
 import httpx
 
 from devices.i18n import N_
-from models.language.completions import MalformedAnswer, Step, read_completions, read_json
-from models.language.server_address import ServerAddress
-from models.language.server_tokenizer import ServerTokenizer
+from models.language.server.address import ServerAddress
+from models.language.server.completions import MalformedAnswer, Step, read_completions, read_json
+from models.language.server.tokenizer import ServerTokenizer
 
 TIMEOUT_S = 5.0
 """A request that has not been answered whole by then will not be."""

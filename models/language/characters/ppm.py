@@ -1,4 +1,4 @@
-"""models.language: how likely each character is to come next, from what was written before: PPM.
+"""models.language.characters: how likely each character is to come next, from what was written before: PPM.
 
 Prediction by partial matching as in Dasher (Ward, Blackwell and MacKay, Dasher: a data entry interface using continuous
 gestures and language models, 2000; DasherCore, PPMLanguageModel.cpp): contexts are blended, nothing is excluded when a

@@ -1,4 +1,4 @@
-"""models.language: the numbers of a server's tokens, where it tells them: a bias needs them.
+"""models.language.server: the numbers of a server's tokens, where it tells them: a bias needs them.
 
 No part of OpenAI's interface; vLLM and llama.cpp answer to ``/tokenize``, llama-cpp-python to ``/extras/tokenize``.
 """

@@ -1,4 +1,4 @@
-"""models.language: the likeliest next tokens, from a server: the person is the sampler.
+"""models.language.server: the likeliest next tokens, from a server: the person is the sampler.
 
 A server tells what its tokens look like, not their numbers. They get numbers here, below zero, so that no other
 proposer takes them for its own.
@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from models.language.bans import Bans
-from models.language.completions import Step
 from models.language.messages import Source, Token, Tokens, TokensRequest
-from models.language.server_search import ROOM, Complete, prompt_text
+from models.language.server.completions import Step
+from models.language.server.search import ROOM, Complete, prompt_text
 
 MOST_PASSED = 8
 """Tokens taken without asking in one answer."""

@@ -1,4 +1,4 @@
-"""models.language: how likely each character is to come next.
+"""models.language.characters: how likely each character is to come next.
 
 A text can be spelled by many sequences of tokens: in other cases, cut in other places, with marks between the words
 that the person did not write. The likeliest sequences are kept as hypotheses, each with the characters of its next
@@ -16,12 +16,12 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from models.language.alphabet import stop_of
-from models.language.character_search import SURPRISE, Search, State
+from models.language.characters.alphabet import stop_of
+from models.language.characters.search import SURPRISE, Search, State
+from models.language.characters.spelling import Spelling
 from models.language.messages import CharactersRequest
 from models.language.partial import fold
 from models.language.pieces import Pieces
-from models.language.spelling import Spelling
 from models.language.tree import Tree
 
 FLOOR = 1e-5

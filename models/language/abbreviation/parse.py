@@ -1,4 +1,4 @@
-"""models.language: an abbreviation as a row of word beginnings.
+"""models.language.abbreviation: an abbreviation as a row of word beginnings.
 
 The rules are those of SpeakFaster (Cai et al., NAACL 2022): one part a word, contractions and compounds count as two
 words ("can't" is c t), digits are kept.

@@ -1,4 +1,4 @@
-"""models.language: what an OpenAI-compatible server answers to ``/v1/completions``, whatever dialect it speaks.
+"""models.language.server: what an OpenAI-compatible server answers to ``/v1/completions``, whatever dialect it speaks.
 
 Two shapes of log-probabilities are in use: OpenAI's older one (``tokens`` and ``top_logprobs``, a table of texts for
 each token: vLLM, LMDeploy, llama-cpp-python) and the one of its chat (``content``, a list of tokens with lists of

@@ -1,4 +1,4 @@
-"""models.language: words and phrases from a server that writes lines and tells what else was likely at each token.
+"""models.language.server: words and phrases from a server that writes lines and tells what else was likely at each token.
 
 A first request gets the likeliest next tokens. The best of them are then continued together, each into a line of the
 likeliest tokens: its first tokens tell whether the word ends there or what else it may become, the rest is a phrase.
@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from models.language.bans import Bans
-from models.language.completions import Step
 from models.language.messages import PhraseProposal, ProposalRequest, Request, WordProposal
 from models.language.partial import fold, is_bare_letter, plain_marks, split_partial
 from models.language.pieces import Script, script_of
 from models.language.prompt import build_prompt
+from models.language.server.completions import Step
 from models.language.steering import Weights
 
 Complete = Callable[[Sequence[str], int], Awaitable[list[list[Step]]]]

@@ -1,4 +1,4 @@
-"""models.language: the rules of the filter, read from data: which sentences could hurt if they were spoken unasked.
+"""models.language.safety: the rules of the filter, read from data: which sentences could hurt if they were spoken unasked.
 
 A pattern is a row of words with a space between them, matched against a sentence without its capitals and
 contractions::
@@ -203,7 +203,7 @@ def rules_for(language: str) -> Rules | None:
     """Return the rules of a language, or None where there are none: then nothing is ranked down."""
     if language not in _LANGUAGES:
         return None
-    return Rules(language, tomllib.loads((_RULES / f"safety_{language}.toml").read_text("utf-8")))
+    return Rules(language, tomllib.loads((_RULES / f"{language}.toml").read_text("utf-8")))
 
 
 def _compiled(pattern: str, lists: Mapping[str, list[str]], negators: Iterable[str]) -> re.Pattern[str]:

@@ -1,4 +1,4 @@
-"""models.language: ranks down what could hurt if it were spoken in the person's name without their having meant it.
+"""models.language.safety: ranks down what could hurt if it were spoken in the person's name without their having meant it.
 
 Only whole sentences that the model wrote are looked at: phrases of two words and more. Words, completions and
 expansions come from the person and are never passed through here. Nor is anything ranked down that the person began or
@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from models.language.messages import PhraseProposal, ProposalRequest, Speaker
 from models.language.partial import split_partial
-from models.language.safety_rules import Match, Rules, rules_for
+from models.language.safety.rules import Match, Rules, rules_for
 
 SPARE = 2
 """So many phrases more than there are slots are worth asking for: they take the place of what is dropped."""

@@ -1,4 +1,4 @@
-"""models.language: a server's answers, and those of the model on this computer wherever the server's do not come.
+"""models.language.server: a server's answers, and those of the model on this computer wherever the server's do not come.
 
 Both are asked at the same time, so that the local model has read what the server reads and its answer lies ready: when
 the server is silent for `PATIENCE_S`, fails, or says nothing, it is given in its place.
@@ -25,7 +25,7 @@ from models.language.messages import (
     TokensRequest,
 )
 from models.language.proposer import PartialProposer, Post, Proposer
-from models.language.server import SLOW_S
+from models.language.server.proposer import SLOW_S
 
 PATIENCE_S = SLOW_S
 """The local answer is given when the server's has not come by then."""

@@ -1,4 +1,4 @@
-"""models.language: the likeliest sequences of tokens that spell a text, followed character by character."""
+"""models.language.characters: the likeliest sequences of tokens that spell a text, followed character by character."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from models.language.characters.spelling import Likely, Spelling
 from models.language.errors import Cancelled
-from models.language.spelling import Likely, Spelling
 from models.language.tree import N_NODES, Tree
 
 N_HYPOTHESES = 4

@@ -1,4 +1,4 @@
-"""models.language: a language model on an OpenAI-compatible server (vLLM, LMDeploy, llama.cpp), as a proposer."""
+"""models.language.server: a language model on an OpenAI-compatible server (vLLM, LMDeploy, llama.cpp), as a proposer."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from models.language.messages import (
     TokensRequest,
 )
 from models.language.proposer import Post
-from models.language.server_address import ServerAddress
-from models.language.server_client import TIMEOUT_S, ServerClient, ServerError
-from models.language.server_expansion import ServerExpansion
-from models.language.server_search import ROOM, ServerSearch
-from models.language.server_tokens import ServerTokens
+from models.language.server.address import ServerAddress
+from models.language.server.client import TIMEOUT_S, ServerClient, ServerError
+from models.language.server.expansion import ServerExpansion
+from models.language.server.search import ROOM, ServerSearch
+from models.language.server.tokens import ServerTokens
 
 _log = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""models.language.abbreviation: sentences that an abbreviation may stand for."""

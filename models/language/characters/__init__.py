@@ -1,0 +1,1 @@
+"""models.language.characters: how likely each next character is."""

@@ -1,0 +1,1 @@
+"""models.language.safety: phrases that could hurt if they were spoken unasked."""

@@ -1,0 +1,1 @@
+"""models.language.server: an OpenAI-compatible server as a proposer."""
