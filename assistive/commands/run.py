@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import re
 import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NoReturn
 
 X_PORT = 6000
 X_PATIENCE_S = 3.0
@@ -55,7 +57,19 @@ def run(args: argparse.Namespace) -> int:
         return supervise(command, find_folders()[0].state)
     from assistive.ui.app import run_app
 
-    return run_app(args)
+    return _leave(run_app(args))
+
+
+def _leave(status: int) -> NoReturn:
+    """End this process at once, all being saved and closed.
+
+    A thread that still computes speech would be torn down inside C++ and abort the process: the supervisor would
+    take that for a crash and open Sayso again.
+    """
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def _demo(folder: Path) -> int:
