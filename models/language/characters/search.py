@@ -12,10 +12,10 @@ from models.language.characters.spelling import Likely, Spelling
 from models.language.errors import Cancelled
 from models.language.tree import N_NODES, Tree
 
-N_HYPOTHESES = 4
+N_HYPOTHESES = 3
 """Hypotheses that are kept: one alone runs into dead ends."""
 
-PRUNED = 0.015
+PRUNED = 0.03
 """A hypothesis with a smaller share of the probability of the text is given up."""
 
 SURPRISE = 0.05
