@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistive.cli import main
+from assistive.settings import Settings
 from assistive.simulate.person import Person, load_person
 from assistive.simulate.proposer import VirtualProposer, content
 from assistive.simulate.report import System
@@ -169,7 +170,26 @@ def test_the_content_of_a_request_is_what_is_asked() -> None:
 def test_the_best_dwell_is_chosen_on_other_seeds() -> None:
     dwell_s, outcome = best_dwell(load_person("young_skilled"), TURNS, "en", None)
     assert 0.3 <= dwell_s <= 0.8
-    assert outcome.counts.turns == 2 * len(TURNS)
+    assert outcome.counts.turns == 3 * len(TURNS)
+
+
+def test_of_dwells_that_are_as_fast_the_one_with_the_fewest_wrong_choices_is_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seconds = {0.4: 100.0, 0.5: 101.0, 0.6: 110.0}  # for 200 words; all others take far longer
+    wrong = {0.4: 6, 0.5: 3, 0.6: 1}
+
+    def simulated(person: object, settings: Settings, *_: object) -> Outcome:
+        dwell_s = settings.dwell.letter_s
+        return Outcome(
+            Counts(
+                chars=1000, selections=100, wrong=wrong.get(dwell_s, 0), seconds=seconds.get(dwell_s, 300.0)
+            )
+        )
+
+    monkeypatch.setattr("assistive.simulate.run.simulate", simulated)
+    chosen = [best_dwell(load_person("als_tracker"), TURNS, "en", None, most)[0] for most in (None, 7.0, 2.0)]
+    assert chosen == [0.4, 0.5, 0.6]
 
 
 # ---------------------------------------------------------------- the text that is meant
