@@ -109,6 +109,9 @@ def _disarm_changed(
     if under is not None and RESTING_PAGE in (new.page, old.page) and new.page != old.page:
         # What comes after Rest is weighty and large: the look that chose it must not choose again.
         dwell.disarm_until_left(under.id)
+    before = assign(old, *point, None) if point is not None else None
+    if under is not None and before is not None and new.page == old.page and under.id != before.id:
+        dwell.disarm_until_left(under.id)  # it came into the place of what was looked at
     for target_id in turned(old, new):
         if under is not None and target_id == under.id:
             dwell.disarm_until_left(target_id)

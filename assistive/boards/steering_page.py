@@ -24,7 +24,7 @@ class SteeringShown:
     Attributes
     ----------
     last_word : str
-        The word before the caret, "" where there is none.
+        The last word that is finished, "" where there is none.
     last_line : str
         What the partner said last, "" where nothing.
     pinned : tuple of str
@@ -40,24 +40,33 @@ class SteeringShown:
 
 
 def steering_cells(settings: Settings, shown: SteeringShown, tr: Translate) -> list[Cell]:
-    """Return the cells of the page: first what can be done, then what is in force, each to be taken back."""
+    """Return the cells of the page: first what can be done, then what is in force, each to be taken back.
+
+    What can be done stands at the same place whether or not it can be done now.
+    """
     cells = [_tone(settings, tr)]
     banned = listed(settings.model.banned)
     if shown.last_word and shown.last_word.casefold() not in {word.casefold() for word in banned}:
         cells.append(_cell("ban", tr("never propose “{word}”"), "ban", shown.last_word, word=shown.last_word))
+    else:
+        cells.append(_nothing("ban"))
     topics = listed(settings.model.topics)
     if shown.last_word and shown.last_word not in topics:
         cells.append(
             _cell("topic", tr("talk about “{word}”"), "topic", shown.last_word, word=shown.last_word)
         )
+    else:
+        cells.append(_nothing("topic"))
     if shown.last_line and shown.last_line not in shown.pinned:
         cells.append(_cell("pin", tr("keep in view: {line}"), "pin", shown.last_line, line=shown.last_line))
-    for number, line in enumerate(shown.pinned):
-        cells.append(_cell(f"unpin:{number}", tr("no longer in view: {line}"), "unpin", line, line=line))
-    for number, word in enumerate(banned):
-        cells.append(_cell(f"allow:{number}", tr("propose “{word}” again"), "allow", word, word=word))
-    for number, word in enumerate(topics):
-        cells.append(_cell(f"off:{number}", tr("no longer about “{word}”"), "off", word, word=word))
+    else:
+        cells.append(_nothing("pin"))
+    for line in shown.pinned:
+        cells.append(_cell(f"unpin:{line}", tr("no longer in view: {line}"), "unpin", line, line=line))
+    for word in banned:
+        cells.append(_cell(f"allow:{word}", tr("propose “{word}” again"), "allow", word, word=word))
+    for word in topics:
+        cells.append(_cell(f"off:{word}", tr("no longer about “{word}”"), "off", word, word=word))
     if shown.leaning:
         words = ", ".join(shown.leaning[:NAMED_WORDS])
         cells.append(_cell("forget", tr("forget what I chose lately: {words}"), "forget", "", words=words))
@@ -87,6 +96,11 @@ def _cell(name: str, label: str, what: str, argument: str, **shown: str) -> Cell
     short = {key: _short(text) for key, text in shown.items()}
     action = Action(Verb.STEER, f"{what} {argument}".strip())
     return Cell(f"steer:{name}", TargetKind.FUNCTION, label.format(**short), action, label.format(**shown))
+
+
+def _nothing(name: str) -> Cell:
+    """The place of what cannot be done now."""
+    return Cell(f"steer:{name}", TargetKind.FUNCTION, "", Action(Verb.STEER))
 
 
 def _short(text: str) -> str:

@@ -28,8 +28,9 @@ def partial_word(text: str) -> str:
 
 
 def last_word(text: str) -> str:
-    """The word before the caret, "" where there is none."""
-    words = _WORDS.findall(text[-LONGEST_WORD:])
+    """The last word that is finished, "" where there is none."""
+    ended = text[-LONGEST_WORD:]
+    words = _WORDS.findall(ended[: len(ended) - len(partial_word(ended))])
     return words[-1] if words else ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from person import Person
 
 from assistive.messages import PartnerSaid, SettingsChanged
+from assistive.settings import Settings
 from models.language.messages import ProposalRequest, Tone
 
 
@@ -21,7 +22,7 @@ def test_a_word_that_is_banned_is_asked_for_no_more_until_it_is_allowed_again() 
     open_page(person.look("word:0")).look("steer:ban")
     assert asked(person).steering.banned == ("Walk",)
     assert person.of(SettingsChanged)[-1].settings.model.banned == "Walk"
-    person.look("steer:allow:0")
+    person.look("steer:allow:Walk")
     assert asked(person).steering.banned == ()
 
 
@@ -32,7 +33,7 @@ def test_the_partners_line_stays_in_view_over_a_restart() -> None:
     assert asked(person).pinned == ("The doctor comes at four.",)
     again = person.crash_and_start_again()
     assert asked(again).pinned == ("The doctor comes at four.",)
-    again.look("steer:unpin:0")
+    again.look("steer:unpin:The doctor comes at four.")
     assert asked(again).pinned == ()
 
 
@@ -79,7 +80,20 @@ def test_what_is_prepared_during_a_look_is_what_is_asked_when_it_ends() -> None:
 
 
 def test_the_last_word_becomes_the_topic_and_is_let_go_again() -> None:
-    person = open_page(Person().write("garden")).look("steer:topic")
+    person = open_page(Person().write("garden ")).look("steer:topic")
     assert asked(person).steering.topics == ("Garden",)
-    person.look("steer:off:0")
+    person.look("steer:off:Garden")
     assert asked(person).steering.topics == ()
+
+
+def test_a_half_written_word_is_not_what_is_banned() -> None:
+    person = open_page(Person().write("tea w"))
+    assert person.target("steer:ban").label == "never propose “Tea”"
+
+
+def test_what_comes_into_the_place_of_what_was_taken_back_is_not_chosen_by_the_same_look() -> None:
+    person = Person(Settings().changed("model.banned", "tea, milk, water"))
+    open_page(person)
+    x, y = person.target("steer:allow:tea").rect.center
+    person.gaze(x, y, 6.0)
+    assert person.of(SettingsChanged)[-1].settings.model.banned == "milk, water"

@@ -21,7 +21,7 @@ def page(shown: SteeringShown, *, banned: str = "", grid: Grid = "auto", name: s
 
 
 def labels(board: Board) -> list[str]:
-    return [target.label for target in board.targets if target.id.startswith("steer:")]
+    return [target.label for target in board.targets if target.id.startswith("steer:") and target.choosable]
 
 
 def test_the_last_word_can_be_banned_and_the_partners_line_kept_in_view() -> None:
@@ -75,3 +75,17 @@ def test_many_bans_are_all_reached_by_next(grid: Grid) -> None:
 
 def test_a_page_that_is_no_longer_there_is_the_first() -> None:
     assert labels(page(SteeringShown(), name="steering/9")) == ["tone: neutral"]
+
+
+def test_what_can_be_done_does_not_move_when_some_of_it_cannot() -> None:
+    """Whoever still looks there must not choose the neighbour that took its place."""
+    before, after = (
+        page(SteeringShown("walk", "Shall we?")),
+        page(SteeringShown("walk", "Shall we?"), banned="walk"),
+    )
+    ban, topic = after.target("steer:ban"), after.target("steer:topic")
+    assert ban is not None and topic is not None
+    assert not ban.choosable
+    assert topic.choosable
+    order = [t.id for t in before.targets if t.id.startswith("steer:")]
+    assert [t.id for t in after.targets if t.id.startswith("steer:")][: len(order)] == order
