@@ -41,10 +41,10 @@ from assistive.text.journal import open_journal
 from assistive.text.journal_writer import JournalWriter
 from assistive.voice import Voice
 from devices.clock import Clock
-from devices.driver import Driver
+from devices.driver import Driver, Emitted
 from devices.mailbox import Mailbox
 from devices.runner import DriverRunner
-from devices.samples import GazeSample
+from devices.samples import FaceSample, GazeSample
 from models.language.messages import ProposalRequest
 from models.language.server.address import ServerAddress
 from models.weights import WeightsError, resolve_language_model
@@ -142,9 +142,13 @@ class Session:
 
     def add_driver(self, driver: Driver) -> None:
         """Start reading from a device."""
-        runner = DriverRunner(driver, self.post, self._clock)
+        runner = DriverRunner(driver, self._from_device, self._clock)
         self._runners.append(runner)
         runner.start()
+
+    def _from_device(self, sample: Emitted) -> None:
+        if not isinstance(sample, FaceSample):
+            self.post(sample)
 
     @property
     def model_pid(self) -> int | None:

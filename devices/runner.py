@@ -10,7 +10,7 @@ from functools import partial
 
 from devices.clock import Clock
 from devices.driver import DeviceKind, DeviceLost, Driver, Emit
-from devices.samples import DeviceState, DeviceStatus, GazeSample, SwitchEvent
+from devices.samples import DeviceState, DeviceStatus, FaceSample, GazeSample, SwitchEvent
 
 log = logging.getLogger(__name__)
 
@@ -157,12 +157,16 @@ class DriverRunner:
             if isinstance(sample, DeviceStatus):
                 self._change(stop, sample.state, sample.detail)
                 return
-            if not isinstance(sample, GazeSample | SwitchEvent):
-                raise TypeError(f"a driver emits GazeSample, SwitchEvent and DeviceStatus, not {sample!r}")
+            if not isinstance(sample, GazeSample | FaceSample | SwitchEvent):
+                raise TypeError(
+                    f"a driver emits GazeSample, FaceSample, SwitchEvent and DeviceStatus, not {sample!r}"
+                )
             if self._state is not DeviceState.RUNNING:
                 self._change(stop, DeviceState.RUNNING)
             if isinstance(sample, GazeSample):
                 self._looking = sample.valid
+            elif isinstance(sample, FaceSample):
+                pass
             elif sample.pressed:
                 self._held.add(sample.switch)
             else:

@@ -6,6 +6,9 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+from numpy.typing import NDArray
+
 Point = tuple[float, float]
 
 
@@ -36,6 +39,55 @@ class GazeSample:
         return math.isfinite(self.x) and math.isfinite(self.y)
 
 
+class FaceVerdict(StrEnum):
+    """What a webcam's picture is good for; all but GOOD say what is wrong with it, the worst first."""
+
+    GOOD = "good"
+    DARK = "dark"  # too dark to see the eyes
+    NO_FACE = "no_face"
+    STILL = "still"  # a photo: it does not live
+    CUT_OFF = "cut_off"  # an eye is outside of the picture
+    SMALL = "small"  # too far away for the eyes to be measured
+    TWO_FACES = "two_faces"  # the larger one is taken
+    GLARE = "glare"  # light is reflected on the eyes or the glasses
+    SLOW = "slow"  # too few frames a second to choose by
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FaceSample:
+    """What a webcam saw in one frame: a face as it was measured, not yet where it looks.
+
+    Parameters
+    ----------
+    t : float
+        When the frame was captured, in seconds on the shared clock.
+    width_px, height_px : int
+        Size of the frame.
+    verdict : FaceVerdict
+        What the frame is good for.
+    landmarks : array of shape (478, 3), optional
+        MediaPipe's face mesh with irises: x and y as shares of the frame's width and height, z as a share of its
+        width. None: no face.
+    matrix : array of shape (4, 4), optional
+        From MediaPipe's canonical face to the camera: rotation, and translation in cm (x right, y up, z towards
+        the viewer; a face before the camera has a negative z).
+    blendshapes : array of shape (52,), optional
+        MediaPipe's scores in its own order, 0..1.
+    patches : array of shape (2, 6, 10), optional
+        The person's right and left eye (the left and right one in the picture) as grey values 0..1, in the frame of
+        the eye's corners.
+    """
+
+    t: float
+    width_px: int
+    height_px: int
+    verdict: FaceVerdict
+    landmarks: NDArray[np.float32] | None = None
+    matrix: NDArray[np.float32] | None = None
+    blendshapes: NDArray[np.float32] | None = None
+    patches: NDArray[np.float32] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class SwitchEvent:
     """A switch went down or up. `switch` names it ("1", "2", ...)."""
@@ -64,4 +116,4 @@ class DeviceStatus:
     detail: str = ""
 
 
-Sample = GazeSample | SwitchEvent
+Sample = GazeSample | FaceSample | SwitchEvent

@@ -1,0 +1,1 @@
+"""models.gaze: what is measured of eyes, and how it is smoothed."""
