@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -14,11 +13,10 @@ from assistive.boards.layout import Layout
 from assistive.boards.pages import BoardContent, page_after
 from assistive.boards.steering_page import SteeringShown
 from assistive.consents import ASKS_FOR, FILTER
-from assistive.fusion.assign import assign
-from assistive.fusion.dwell import Dwell
-from assistive.fusion.times import dwell_time
 from assistive.help_call import HelpCall
 from assistive.input_watch import LOST_KEY, InputWatch
+from assistive.keeping import SLOW_KEY, Keeping
+from assistive.looking import Looking
 from assistive.messages import (
     ChangeSetting,
     DwellView,
@@ -26,7 +24,6 @@ from assistive.messages import (
     HelpShown,
     Incoming,
     JournalAcked,
-    JournalEntry,
     JournalFailed,
     NoticesShown,
     Outgoing,
@@ -50,6 +47,7 @@ from assistive.settings import Settings, listed
 from assistive.slots import ProposalSlots
 from assistive.text.compose import as_written, composed, last_word, written
 from assistive.text.history import CONFIRMS_NOTHING, Restored, edit_data
+from calibration.point import GazePoint
 from devices.i18n import N_
 from devices.samples import DeviceState, DeviceStatus, GazeSample, SwitchEvent
 from models.language.messages import ModelState, ModelStatus, Proposals
@@ -57,7 +55,6 @@ from models.language.messages import ModelState, ModelStatus, Proposals
 AHEAD_FROM = 0.3  # of a dwell: from here on, the proposals after that choice are prepared
 PAUSE_S = 1800.0  # after so long a pause, what was said before is no context any more
 MENDING_S = 180.0  # after a call was answered, a lost input calls again only after this and the usual time
-DISK_PATIENCE_S = 3.0  # a disk that has not answered by then is taken for one that fails
 PRIVACY = "privacy."
 
 
@@ -90,12 +87,9 @@ class Engine:
         self.page = restored.page
         self.conversation = restored.conversation
         self.consents = restored.consents
-        self.view = DwellView(0.0)
-        self._number = restored.number
         self._emit = emit
         self._screen = Screen(layout_for, translator_for, settings.look.language, emit)
-        self._dwell = Dwell(settings.dwell)
-        self._point: tuple[float, float] | None = None
+        self._looking = Looking(settings.dwell)
         self._slots = ProposalSlots()
         self._talked_at: float | None = None
         self._ask_later = False  # once the person looks at no slot
@@ -104,16 +98,18 @@ class Engine:
         self._help = HelpCall()
         self._unanswered = restored.help
         self._input = InputWatch(settings.input.gaze)
-        self._pending: int | None = None  # the journal entry that is not on disk yet
-        self._pending_until = 0.0
-        self._disk_fails = False
-        self._waiting: deque[Press] = deque(maxlen=8)
+        self._keeping = Keeping(restored.number, emit)
         self._saying = Saying(emit)
 
     @property
     def board(self) -> Board:
         """What can be chosen now."""
         return self._screen.board
+
+    @property
+    def view(self) -> DwellView:
+        """The gaze and the dwell in progress."""
+        return self._looking.view
 
     # ------------------------------------------------------------ messages in
 
@@ -129,7 +125,7 @@ class Engine:
             case JournalAcked():
                 self._acked(message)
             case JournalFailed():
-                self._disk_fails, self._pending = True, None
+                self._keeping.failed()
                 self._press_waiting()
             case SwitchEvent():
                 self._switch(message)
@@ -159,19 +155,22 @@ class Engine:
     def restorable(self) -> Restored:
         """The text, the page, the conversation and the call for help of now: what another engine could go on with."""
         calling = self._help.reason if self._help.calling else None
-        return Restored(self.document, self.page, self.conversation, self._number, calling, self.consents)
+        return Restored(
+            self.document, self.page, self.conversation, self._keeping.number, calling, self.consents
+        )
 
     def deadline(self) -> float | None:
         """When a Tick is wanted next, in seconds on the shared clock; None: never."""
-        disk = self._pending_until if self._pending is not None else None
-        times = (self._slots.deadline, self._help.next_at, self._lost_deadline(), disk)
+        times = (self._slots.deadline, self._help.next_at, self._lost_deadline(), self._keeping.deadline)
         return min((t for t in times if t is not None), default=None)
 
     def _on_time(self, t: float) -> None:
         if self._slots.tick(t):
             self._show_board(t)
-        if self._pending is not None and t >= self._pending_until:
-            self._disk_hangs(t)
+        disk_late = self._keeping.late(t)
+        if disk_late is not None:
+            self._trouble(disk_late)
+            self._press_waiting()
         lost_at = self._lost_deadline()
         if lost_at is not None and t >= lost_at:
             self._begin_help(t, self._screen.tr("The eyes or the input device were lost."))
@@ -194,56 +193,46 @@ class Engine:
         trouble = self._input.sample(sample)
         if trouble is not None:
             self._trouble(trouble)
-        self._point = self._screen.inside(sample.x, sample.y) if sample.valid else None
-        if self._point is None:
-            self._dwell.rest(sample.t)
-            name, progress = self._dwell.shown()
-            self.view = DwellView(sample.t, name, progress)
+        t, looking = sample.t, self._looking
+        chosen = looking.take(GazePoint(t, sample.x, sample.y), self._screen)
+        if looking.point is not None:
+            self._asking.looked(t, looking.target)
+            if chosen is not None and not self._keeping.pending:
+                self._choose(t, chosen)
+            if self._ask_later and not looking.at_a_slot:
+                self._ask(t)
+                self._show_board(t)
+            self._prepare(t, looking.target)
+        looking.show(t)
+
+    def _prepare(self, t: float, target: Target | None) -> None:
+        """A choice that is likely by now: its proposals are prepared."""
+        if target is None or not self.settings.model.proposals:
             return
-        target = assign(self.board, *self._point, self._dwell.current)
-        self._asking.looked(sample.t, target)
-        dwell_s = dwell_time(target, self.settings.dwell) if target is not None else 0.0
-        done = self._dwell.look(sample.t, target.id if target else None, dwell_s, self._point)
-        if done is not None and target is not None and self._pending is None:
-            self._choose(sample.t, target)
-        if self._ask_later and not self._looks_at_a_slot():
-            self._ask(sample.t)
-            self._show_board(sample.t)
-        name, progress = self._dwell.shown()
-        self.view = DwellView(sample.t, name, progress, *self._point)
-        ahead = self.settings.model.proposals and target is not None
-        if ahead and target is not None and self._dwell.share(target.id) >= AHEAD_FROM:
-            generation = self._slots.generation
-            self._asking.ahead(sample.t, target, generation, self.settings, self._phrase_slots())
+        if self._looking.dwell.share(target.id) >= AHEAD_FROM:
+            self._asking.ahead(t, target, self._slots.generation, self.settings, self._phrase_slots())
 
     def _press(self, press: Press) -> None:
         self._input.used_otherwise(press.t)
         target = self.board.target(press.target_id)
         if not self.settings.input.click or target is None or target.label != press.label:
             return
-        if self._pending is not None:
-            self._waiting.append(press)
+        if self._keeping.pending:
+            self._keeping.waiting.append(press)
         elif target.choosable:
             self._choose(press.t, target)
 
     def _switch(self, event: SwitchEvent) -> None:
         """The switch chooses what is looked at, at once."""
         self._input.used_otherwise(event.t)
-        current = self._dwell.current
-        target = self.board.target(current) if current is not None and self._point is not None else None
-        if (
-            event.pressed
-            and target is not None
-            and target.choosable
-            and self._pending is None
-            and self._dwell.armed(event.t, target.id)
-        ):
+        target = self._looking.switch_target(event.t, self._screen)
+        if event.pressed and target is not None and not self._keeping.pending:
             self._choose(event.t, target)
 
     def _choose(self, t: float, target: Target) -> None:
         """The selection: the one place where what the person chose takes effect."""
         self._talks(t)
-        self._dwell.selected(t, target.id, self._point)
+        self._looking.dwell.selected(t, target.id, self._looking.point)
         action = target.action
         self._emit(Selection(t, target.id, target.label, action))
         self._asking.decided()
@@ -296,40 +285,19 @@ class Engine:
     def _accept(self, t: float, kind: str, data: dict[str, Any], page: str) -> None:
         """Hand the selection to the journal; the next one waits until it is on disk."""
         self.page = page
-        self._number += 1
-        if not self._disk_fails:
-            self._pending, self._pending_until = self._number, t + DISK_PATIENCE_S
-        self._emit(JournalEntry(t, self._number, kind, data | {"page": page}))
+        self._keeping.entry(t, kind, data | {"page": page})
         if kind not in CONFIRMS_NOTHING:
             self.document.confirm()
 
     def _acked(self, ack: JournalAcked) -> None:
-        if ack.number >= self._number:
-            self._disk_fails = False
-            if self._notices.over("disk-slow", self._screen.tr):
-                self._show_notices(ack.t)
-        if self._pending is not None and ack.number >= self._pending:
-            self._pending = None
+        if self._keeping.acked(ack) and self._notices.over(SLOW_KEY, self._screen.tr):
+            self._show_notices(ack.t)
         self._press_waiting()
 
     def _press_waiting(self) -> None:
         """The keys that were pressed while the disk was busy."""
-        while self._waiting and self._pending is None:
-            self._press(self._waiting.popleft())
-
-    def _disk_hangs(self, t: float) -> None:
-        """A disk that does not even refuse must not silence the person."""
-        self._disk_fails, self._pending = True, None
-        self._trouble(
-            Trouble(
-                t,
-                "disk-slow",
-                N_("The disk does not answer: what is written now may not be kept."),
-                N_("Writing and speaking work."),
-                N_("Have somebody look at the disk or the network folder that Sayso writes to."),
-            )
-        )
-        self._press_waiting()
+        while self._keeping.waiting and not self._keeping.pending:
+            self._press(self._keeping.waiting.popleft())
 
     # ------------------------------------------------------------ the text
 
@@ -408,13 +376,13 @@ class Engine:
 
     def _ask_unseen(self, t: float) -> None:
         """Ask, but not while the person looks at a slot: what they read there stays until they look away."""
-        if self._looks_at_a_slot():
+        if self._looking.at_a_slot:
             self._ask_later = True
         else:
             self._ask(t)
 
     def _proposals(self, proposals: Proposals) -> None:
-        if self._slots.answer(proposals, looked_at=self._looks_at_a_slot()):
+        if self._slots.answer(proposals, looked_at=self._looking.at_a_slot):
             self._show_board(proposals.t)
 
     # ------------------------------------------------------------ the voice and help
@@ -465,9 +433,6 @@ class Engine:
         if status.state in (ModelState.FAILED, ModelState.LOST):
             self._trouble(Trouble(status.t, "model", status.detail or N_("The language model has stopped.")))
 
-    def _looks_at_a_slot(self) -> bool:
-        return (self._dwell.current or "").startswith(("word:", "phrase:"))
-
     def _trouble(self, trouble: Trouble) -> None:
         if self._notices.add(trouble, self._screen.tr):
             self._show_notices(trouble.t)
@@ -506,7 +471,7 @@ class Engine:
         if settings == self.settings:
             return
         old, self.settings = self.settings, settings
-        self._dwell.settings = settings.dwell
+        self._looking.dwell.settings = settings.dwell
         if settings.look.language != old.look.language:
             self._screen.use_language(settings.look.language)
         if settings.input.gaze != old.input.gaze:
@@ -549,7 +514,7 @@ class Engine:
                 self._asking.leaning,
             ),
         )
-        self.page = self._screen.show_board(t, self.page, content, self._dwell, self._point)
+        self.page = self._screen.show_board(t, self.page, content, self._looking.dwell, self._looking.point)
 
     def _phrase_slots(self) -> int:
         return self._screen.phrase_slots(self.settings)
