@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+DEFAULT_DPI = 96.0
+MM_PER_INCH = 25.4
+
 
 @dataclass(frozen=True, slots=True)
 class ScreenSize:
@@ -14,3 +17,9 @@ class ScreenSize:
     width_mm: float
     height_mm: float
     distance_mm: float = 600.0
+
+    @property
+    def size_mm(self) -> tuple[float, float]:
+        """Width and height in mm, with 96 dots an inch where the screen does not tell."""
+        dot = MM_PER_INCH / DEFAULT_DPI
+        return self.width_mm or self.width_px * dot, self.height_mm or self.height_px * dot
