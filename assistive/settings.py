@@ -11,7 +11,7 @@ SETTINGS_VERSION = 1
 
 Theme = Literal["dark", "light", "contrast"]
 Language = Literal["en", "ru"]
-Grid = Literal["auto", "9x6", "8x6", "6x5", "5x4", "4x3", "3x3", "3x2", "2x2"]
+Grid = Literal["auto", "9x6", "8x6", "6x5", "5x4", "4x3", "3x3", "3x2", "2x2", "6x1", "1x5"]
 
 
 def listed(text: str) -> tuple[str, ...]:
@@ -39,7 +39,7 @@ class LookSettings(Section):
     grid: Grid = Field(
         "auto",
         title="Grid",
-        description="Fewer, larger keys are easier to hit. Auto takes the largest grid whose keys are at least 3 cm.",
+        description="Fewer, larger keys are easier to hit. Auto takes the largest grid whose keys are at least 3 cm; 6 x 1 and 1 x 5 are for eyes that move only sideways, or only up and down.",
     )
     gaze_cursor: bool = Field(
         False,

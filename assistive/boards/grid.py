@@ -56,6 +56,8 @@ LADDER: dict[Grid, Plan] = {
     "2x2": Plan(2, 2, False, ()),
 }
 FULL: tuple[Grid, ...] = ("9x6", "8x6")
+# For eyes that move in one direction only (see assistive/boards/line.py); never taken by "auto".
+LINES: dict[Grid, Plan] = {"6x1": Plan(6, 1, False, ()), "1x5": Plan(1, 5, False, ())}
 
 
 def letter_rows(layout: Layout, grid: Grid) -> int:
@@ -173,6 +175,8 @@ def choose_name(layout: Layout, geometry: Geometry, wanted: Grid, phrase_slots: 
 def phrase_slots(layout: Layout, geometry: Geometry, wanted: Grid) -> int:
     """Return how many phrases have a place above the words: none where their row would make cells too small."""
     name = choose_name(layout, geometry, wanted)
+    if name in LINES:
+        return 0
     plan = LADDER[name]
     rows = area_rows(layout, name, PHRASES_ACROSS)
     fits = frame(geometry, plan.cols, rows).smallest_mm >= SMALLEST_MM - 1e-6
@@ -181,7 +185,7 @@ def phrase_slots(layout: Layout, geometry: Geometry, wanted: Grid) -> int:
 
 def choose_grid(layout: Layout, geometry: Geometry, wanted: Grid) -> tuple[int, int]:
     """Return columns and rows of the grid that is shown: see `choose_name`."""
-    plan = LADDER[choose_name(layout, geometry, wanted)]
+    plan = (LADDER | LINES)[choose_name(layout, geometry, wanted)]
     return plan.cols, plan.rows
 
 

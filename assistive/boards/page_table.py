@@ -52,12 +52,12 @@ def page_table(layout: Layout, grid: Grid, phrase_slots: int) -> dict[str, Page]
         pages |= list_pages(layout, "words", slots, room)
     pages |= list_pages(layout, "phrases", [cells.quick_phrase(*p) for p in enumerate(layout.phrases)], room)
     pages |= _more_pages(layout, grid, room)
-    pages |= _sign_pages(
+    pages |= sign_pages(
         layout, "punctuation", [cells.letter(*sign) for sign in layout.punctuation.items()], room
     )
     numbers = [cells.letter(*sign) for sign in layout.numbers.items()]
     handy = [cells.space(layout), cells.function(layout, "delete_letter"), cells.function(layout, "undo")]
-    pages |= _sign_pages(layout, "numbers", numbers + (handy if len(numbers + handy) < room else []), room)
+    pages |= sign_pages(layout, "numbers", numbers + (handy if len(numbers + handy) < room else []), room)
     return pages
 
 
@@ -103,7 +103,9 @@ def _letter_pages(layout: Layout, grid: Grid) -> dict[str, Page]:
     free = plan.letters_per_row * rows if column else plan.cols * rows - 1
     # A group's page has the column too, with "back" for "more", unless that would take one more step.
     keeps_column = len(column) >= 3 and (free - len(alone)) * free >= len(members)
-    tree = _Tree(layout, free if keeps_column else plan.cols * rows - 1, column[:-1] if keeps_column else ())
+    tree = LetterTree(
+        layout, free if keeps_column else plan.cols * rows - 1, column[:-1] if keeps_column else ()
+    )
     shown = tree.divide(TOP, tuple(members), tuple(weights), free - len(alone))
     if not column:
         alone.append(cells.function(layout, "words"))
@@ -122,7 +124,7 @@ def _punctuation_beside_letters(layout: Layout, beside: tuple[str, ...]) -> Cell
     return cells.Cell("fn:punctuation", TargetKind.GROUP, label, choice.action, choice.name)
 
 
-class _Tree:
+class LetterTree:
     """Collects the pages of groups that are opened below a page.
 
     Parameters
@@ -162,9 +164,9 @@ class _Tree:
         return tuple(shown)
 
 
-def _sign_pages(layout: Layout, name: str, members: list[Cell], room: int) -> dict[str, Page]:
-    """A page of signs: all at once where they have room, otherwise in groups."""
-    tree = _Tree(layout, room - 1)
+def sign_pages(layout: Layout, name: str, members: list[Cell], room: int) -> dict[str, Page]:
+    """Return a page of signs: all at once where they have room, otherwise in groups."""
+    tree = LetterTree(layout, room - 1)
     weights = tuple(DIGIT_WEIGHT if cell.label.isdigit() else RARER**i for i, cell in enumerate(members))
     shown = tree.divide(name, tuple(members), weights, room - 1)
     return {name: Page((*shown, _back(layout, TOP)))} | tree.pages

@@ -10,6 +10,7 @@ from assistive.boards.board import Action, Board, Geometry, Rect, Target, Target
 from assistive.boards.cells import Cell
 from assistive.boards.grid import (
     LADDER,
+    LINES,
     PHRASES_ACROSS,
     SMALLEST_MM,
     WORDS,
@@ -21,6 +22,7 @@ from assistive.boards.grid import (
     letter_rows,
 )
 from assistive.boards.layout import Layout
+from assistive.boards.line import line_frame, line_room, line_table
 from assistive.boards.page_table import TOP, Page, fixed_row, list_pages, page_table
 from assistive.boards.settings_page import SETTINGS, settings_page
 from assistive.boards.steering_page import STEERING, SteeringShown, steering_cells
@@ -93,10 +95,12 @@ def build_board(
     """
     slots = len(content.phrases)
     grid = choose_name(layout, geometry, content.settings.look.grid, slots)
+    if grid in LINES:
+        return _line(layout, page, geometry, content, grid, tr)
     rows = area_rows(layout, grid, slots)
     lines = frame(geometry, LADDER[grid].cols, rows)
     if page == REST:
-        return _rest(layout, geometry, content, lines)
+        return _rest(layout, geometry, content, lines, wide=geometry.width_mm >= geometry.height_mm)
     row = _placed(fixed_row(layout, grid), lines.columns(lines.fixed, len(fixed_row(layout, grid))))
     if page.partition("/")[0] == SETTINGS:
         room = Rect(lines.area.x, lines.gap_y, lines.area.w, lines.fixed.y - 2 * lines.gap_y)
@@ -111,6 +115,38 @@ def build_board(
     text_rect, notice = _text_panel(lines, geometry, content.notice)
     speak = Cell("speak", TargetKind.SPEAK, layout.labels.speak, Action(Verb.SPEAK)).at(lines.speak)
     placed = [speak, *notice, *_area(layout, spec, grid, slots, geometry, lines), *row]
+    return Board(page, tuple(_live(target, layout, content) for target in placed), text_rect=text_rect)
+
+
+def _line(
+    layout: Layout,
+    page: str,
+    geometry: Geometry,
+    content: BoardContent,
+    grid: Grid,
+    tr: Callable[[str], str],
+) -> Board:
+    """The board of a person whose eyes move in one direction only."""
+    lines = line_frame(geometry, grid)
+    if page == REST:
+        return _rest(layout, geometry, content, lines, wide=LINES[grid].rows == 1)
+    root = page.partition("/")[0]
+    if root == SETTINGS:
+        room = Rect(lines.area.x, lines.gap_y, lines.area.w, lines.area.y + lines.area.h - lines.gap_y)
+        board = settings_page(layout, page, geometry, lines, room, content.settings, tr)
+        help_now = _live(cells.fixed(layout, "help").at(lines.fixed), layout, content)
+        return replace(board, targets=(*board.targets, help_now))
+    if root == STEERING:
+        shown = steering_cells(content.settings, content.steering, tr)
+        pages = list_pages(layout, STEERING, shown, line_room(grid))
+        spec = pages.get(page, pages[STEERING])
+    else:
+        spec = line_table(layout, grid)[page]
+    text_rect, notice = _text_panel(lines, geometry, content.notice)
+    count = len(spec.cells)
+    places = lines.columns(lines.area, count) if LINES[grid].rows == 1 else lines.rows(lines.area, count)
+    help_cell = cells.fixed(layout, "help").at(lines.fixed)
+    placed = [*notice, *_placed(spec.cells, places), help_cell]
     return Board(page, tuple(_live(target, layout, content) for target in placed), text_rect=text_rect)
 
 
@@ -155,11 +191,10 @@ def _text_panel(lines: Frame, geometry: Geometry, notice: Notice | None) -> tupl
     ]
 
 
-def _rest(layout: Layout, geometry: Geometry, content: BoardContent, lines: Frame) -> Board:
+def _rest(layout: Layout, geometry: Geometry, content: BoardContent, lines: Frame, *, wide: bool) -> Board:
     """Two huge targets: wake and help. Who reads that help is being called looks at neither."""
     top = lines.gap_y + HELP_BAND
     whole = Rect(lines.gap_x, top, 1 - 2 * lines.gap_x, 1 - lines.gap_y - top)
-    wide = geometry.width_mm >= geometry.height_mm
     first, second = lines.columns(whole, 2) if wide else lines.rows(whole, 2)
     wake = Cell("wake", TargetKind.FUNCTION, layout.labels.wake, Action(Verb.WAKE)).at(first)
     return Board(REST, (wake, _live(cells.fixed(layout, "help").at(second), layout, content)))

@@ -129,5 +129,5 @@ def _names(tr: Translate) -> dict[str, str]:
             "espeak": "eSpeak",
         }
         | tone_names(tr)
-        | {f"{n}x{m}": f"{n} × {m}" for n in range(2, 10) for m in range(2, 7)}
+        | {f"{n}x{m}": f"{n} × {m}" for n in range(1, 10) for m in range(1, 7)}
     )

@@ -190,6 +190,7 @@ class Type:
 
 LETTER = Type(58, 106, 110)
 SMALL_LETTER = Type(30, 106, 130)
+GROUP = Type(58, 106, 110, max_lines=4)
 WORD = Type(42, 112, 190)
 PHRASE = Type(31, 112, 300, max_lines=3)
 FUNCTION = Type(30, 106, 130, max_lines=2)
@@ -217,7 +218,7 @@ def type_of(kind: TargetKind, label: str) -> Type:
         case TargetKind.LETTER:
             return LETTER if len("".join(label.split())) <= 3 else SMALL_LETTER
         case TargetKind.GROUP:
-            return LETTER
+            return GROUP
         case TargetKind.WORD:
             return WORD
         case TargetKind.PHRASE:

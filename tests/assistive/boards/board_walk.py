@@ -13,6 +13,7 @@ from assistive.boards.pages import BoardContent, build_board, page_after
 from assistive.settings import Grid, Language, Settings
 
 GRIDS: tuple[Grid, ...] = ("9x6", "8x6", "6x5", "5x4", "4x3", "3x3", "3x2", "2x2")
+LINES: tuple[Grid, ...] = ("6x1", "1x5")
 LANGUAGES: tuple[Language, ...] = ("en", "ru")
 SCREENS = {
     "27 inch": Geometry(2560, 1440, 597, 336),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from board_walk import DESK, GRIDS, LANGUAGES, SCREENS, content, layout, walk
+from board_walk import DESK, GRIDS, LANGUAGES, LINES, SCREENS, content, layout, walk
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -83,7 +83,7 @@ def test_a_choice_goes_through_its_values_in_order() -> None:
         path, _, value = more.action.argument.partition("=")
         settings = settings.changed(path, value)
         seen.append(value)
-    assert tuple(seen) == ("auto", *GRIDS)
+    assert tuple(seen) == ("auto", *GRIDS, *LINES)
 
 
 def test_a_switch_has_one_target_that_turns_it() -> None:
