@@ -293,6 +293,53 @@ class InputSettings(Section):
     )
 
 
+class GazeSettings(Section):
+    """How the eyes are followed."""
+
+    camera: str = Field(
+        "",
+        max_length=500,
+        title="Camera",
+        description="Which camera looks at the eyes, for the input called webcam: empty for the first, a number for another one, or the path of a video file.",
+    )
+    stream: str = Field(
+        "",
+        max_length=200,
+        title="Tracker's stream",
+        description="Which stream tells where the eyes are, for the input called lsl: a part of its name; empty for the only one.",
+    )
+    eyes: Literal["both", "right", "left"] = Field(
+        "both",
+        title="Eyes",
+        description="Which eyes look: only one where the other is covered, droops or goes its own way.",
+    )
+    axes: Literal["both", "horizontal", "vertical"] = Field(
+        "both",
+        title="Movement of the eyes",
+        description="In which directions the eyes can move. For one direction the grids 6 x 1 and 1 x 5 are made.",
+    )
+    points: Literal["1", "3", "5", "9"] = Field(
+        "5",
+        title="Targets of the calibration",
+        description="More targets make it more exact and take longer: about three seconds each.",
+    )
+    picture: str = Field(
+        "",
+        title="Picture of the target",
+        description="The path of a picture to look at during the calibration; empty for a ring that closes.",
+    )
+    smoothing: Literal["auto", "one_euro", "saccade", "none"] = Field(
+        "auto",
+        title="Smoothing",
+        description="Makes the gaze calm. Automatic: for a webcam and a tracker, never for the pointer.",
+    )
+    follow_drift: bool = Field(
+        True,
+        title="Follow slow changes",
+        description="Keeps the calibration true: each choice that was meant tells where the eyes really were.",
+    )
+
+
 class PrivacySettings(Section):
     """What is kept. It belongs to the person."""
 
@@ -324,6 +371,7 @@ class Settings(Section):
     help: HelpSettings = HelpSettings()
     model: ModelSettings = ModelSettings()
     input: InputSettings = InputSettings()
+    gaze: GazeSettings = GazeSettings()
     privacy: PrivacySettings = PrivacySettings()
 
     def changed(self, path: str, value: Any) -> Settings:
