@@ -6,6 +6,7 @@ import argparse
 import json
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 NAMES = {
@@ -14,6 +15,7 @@ NAMES = {
     "proposals": "selections that word and phrase slots save a perfect user, and the n-gram alone",
     "expansion": "how often the sentence that is meant is among the expansions of its abbreviation",
     "characters": "bits that the next character costs, by the model with the person's text, and by PPM alone",
+    "gaze-selection": "which key a noisy gaze is on: by the nearest key, by its place, and with a prior",
     "durability": "what is lost when the app and the model are killed at random",
 }
 
@@ -24,13 +26,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for name, help_text in NAMES.items():
         sub = names.add_parser(name, help=help_text, description=help_text)
         sub.add_argument("--json", type=Path, metavar="OUT", help="write the figures to this file")
-        import_module(f"benchmarks.{name}").add_arguments(sub)
+        _benchmark(name).add_arguments(sub)
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the benchmark, write its figures, and return 0; 1 with a sentence when it cannot be run."""
     try:
-        figures: dict[str, Any] = import_module(f"benchmarks.{args.name}").run(args)
+        figures: dict[str, Any] = _benchmark(args.name).run(args)
     except (OSError, ValueError, RuntimeError) as error:
         print(f"This benchmark could not be run: {error}")
         return 1
@@ -39,3 +41,7 @@ def run(args: argparse.Namespace) -> int:
         args.json.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         print(f"written to {args.json}")
     return 0
+
+
+def _benchmark(name: str) -> ModuleType:
+    return import_module(f"benchmarks.{name.replace('-', '_')}")
