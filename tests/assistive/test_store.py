@@ -41,7 +41,8 @@ def other_value(section_name: str, name: str) -> Any:
     section = type(getattr(Settings(), section_name))
     default = getattr(Settings(), section_name).model_dump()[name]
     candidates: list[Any] = [not default] if isinstance(default, bool) else []
-    texts = ["light", "ru", "3x2", "espeak", "keep", "warm", "some/path é", "http://127.0.0.1:8080"]
+    texts = ["light", "ru", "3x2", "espeak", "keep", "warm", "left", "vertical", "9", "none", "cascade"]
+    texts += ["some/path é", "http://127.0.0.1:8080"]
     candidates += texts if isinstance(default, str) else []
     candidates += [default * 0.9, default * 1.1, default + 0.1] if isinstance(default, float) else []
     for candidate in candidates:
