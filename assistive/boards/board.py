@@ -28,6 +28,7 @@ class Verb(StrEnum):
     CHIME = "chime"
     SETTING = "setting"  # argument: "section.field=value"
     DISMISS = "dismiss"  # argument: the notice
+    CALIBRATE = "calibrate"  # argument: start, use, again, end or recentre, see calibration_page.py
     STEER = "steer"  # argument: what of the proposals changes, see steering_page.py
 
 

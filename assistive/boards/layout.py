@@ -20,8 +20,17 @@ from assistive.boards.board import Action, Verb
 from assistive.settings import Settings
 
 LAYOUTS = Path(__file__).parent / "layouts"
-OPENABLE = ("letters", "phrases", "numbers", "punctuation", "more", "steering", "settings/1")
-WITH_ARGUMENT = (Verb.WRITE, Verb.WORD, Verb.SAY, Verb.OPEN, Verb.SETTING, Verb.DISMISS, Verb.STEER)
+OPENABLE = ("letters", "phrases", "numbers", "punctuation", "more", "steering", "eyes", "settings/1")
+WITH_ARGUMENT = (
+    Verb.WRITE,
+    Verb.WORD,
+    Verb.SAY,
+    Verb.OPEN,
+    Verb.SETTING,
+    Verb.DISMISS,
+    Verb.CALIBRATE,
+    Verb.STEER,
+)
 
 
 class LayoutError(ValueError):
@@ -143,6 +152,7 @@ class Functions(_Table):
     clear: Choice
     repeat: Choice
     steering: Choice
+    eyes: Choice
     settings: Choice
     language: Choice
     mute: Choice

@@ -1,0 +1,202 @@
+"""assistive.ui: the map of the screen: how far the gaze is off at each place, drawn to scale."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+from PyQt6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PyQt6.QtGui import QColor, QPainter, QPainterPath, QPen
+
+from assistive.boards.board import Geometry, Rect
+from assistive.boards.grid import LADDER, frame
+from assistive.ui.cell_face import Scale
+from assistive.ui.fitted_text import fit
+from assistive.ui.theme import RADIUS_PX, Theme
+from assistive.ui.verdict_colors import mark_color, verdict_color
+from calibration.level import Level, level_of
+from calibration.quality import RegionError, Validation
+
+TARGET_PX = 5.0  # radius of a target's ring; all in px at 1080 lines
+LINE_PX = 4.0
+WORD_PX = 24.0
+GAP_PX = 6.0
+DISC_OPACITY = 0.35
+
+CENTER = Qt.AlignmentFlag.AlignHCenter
+
+
+def level_word(level: Level, tr: Callable[[str], str]) -> str:
+    """Return the word for a level."""
+    match level:
+        case Level.GOOD:
+            return tr("good")
+        case Level.USABLE:
+            return tr("usable")
+        case Level.POOR:
+            return tr("poor")
+        case _:
+            return tr("not seen")
+
+
+def result_sentence(validation: Validation, tr: Callable[[str], str]) -> str:
+    """Return the one sentence that says what was found."""
+    match level_of(validation.accuracy_cm, validation.precision_cm):
+        case Level.GOOD:
+            return tr("Your gaze is measured well.")
+        case Level.USABLE:
+            return tr("Your gaze is measured well enough for larger keys.")
+        case Level.POOR:
+            return tr("Your gaze is far off. Once more is worth a try.")
+        case _:
+            return tr("The eyes were not seen on the targets. Nothing was measured.")
+
+
+def result_numbers(validation: Validation, grid: str, tr: Callable[[str], str]) -> str:
+    """Return the numbers in a line; "" where nothing was measured."""
+    if math.isnan(validation.accuracy_cm):
+        return ""
+    numbers = tr("Off by {cm} cm ({degrees}°), spread {spread_cm} cm ({spread_degrees}°)").format(
+        cm=f"{validation.accuracy_cm:.1f}",
+        degrees=f"{validation.accuracy_deg:.1f}",
+        spread_cm=f"{validation.precision_cm:.1f}",
+        spread_degrees=f"{validation.precision_deg:.1f}",
+    )
+    if not grid:
+        return numbers
+    keys = tr("keys {columns} × {rows}").format(
+        **dict(zip(("columns", "rows"), grid.split("x"), strict=False))
+    )
+    return f"{numbers}  ·  {keys}"
+
+
+def map_place(geometry: Geometry, room: QRectF) -> QRectF:
+    """Return where the map stands in this room: of the window's real shape, as large as fits, at the top."""
+    size = QSizeF(geometry.width_mm, geometry.height_mm).scaled(
+        room.size(), Qt.AspectRatioMode.KeepAspectRatio
+    )
+    return QRectF(room.center().x() - size.width() / 2, room.top(), size.width(), size.height())
+
+
+def grid_cells(grid: str, geometry: Geometry) -> Sequence[Rect]:
+    """Return where the keys of this grid stand on the window; none where there is no such grid."""
+    plan = next((plan for name, plan in LADDER.items() if name == grid), None)
+    if plan is None:
+        return ()
+    lines = frame(geometry, plan.cols, plan.rows)
+    row = lines.columns(lines.fixed, max(plan.cols, 2))
+    return (lines.text, lines.speak, *lines.cells(lines.area, (plan.cols,) * plan.rows), *row)
+
+
+def paint_map(
+    painter: QPainter,
+    room: QRectF,
+    validation: Validation,
+    grid: str,
+    geometry: Geometry,
+    theme: Theme,
+    scale: Scale,
+    tr: Callable[[str], str],
+) -> None:
+    """Paint the map: the grid that was chosen, each target, the line to where the gaze was, and its spread.
+
+    Parameters
+    ----------
+    room : QRectF
+        What the map may fill (px).
+    geometry : Geometry
+        The window that was calibrated on: it gives the map its shape and its scale.
+    """
+    place = map_place(geometry, room)
+    outline = QPainterPath()
+    radius = RADIUS_PX * scale.px * place.width() / max(1, geometry.width_px)
+    outline.addRoundedRect(place, radius, radius)
+    painter.fillPath(outline, QColor(theme.panel))
+    painter.save()
+    painter.setClipPath(outline)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(theme.outline if theme.outlined_cells else theme.track), max(1.0, scale.px)))
+    for cell in grid_cells(grid, geometry):
+        painter.drawRoundedRect(_on(place, cell), radius, radius)
+    px_per_cm = 10 * place.width() / geometry.width_mm
+    for region in validation.regions:
+        _paint_region(painter, place, region, px_per_cm, theme, scale)
+    for region in validation.regions:  # after all the discs, which may be large
+        _paint_word(painter, place, region, px_per_cm, theme, scale, tr)
+    painter.restore()
+    painter.setPen(QPen(QColor(theme.outline), theme.outline_px * scale.px))
+    painter.drawPath(outline)
+
+
+def _on(place: QRectF, rect: Rect) -> QRectF:
+    return QRectF(
+        place.x() + rect.x * place.width(),
+        place.y() + rect.y * place.height(),
+        rect.w * place.width(),
+        rect.h * place.height(),
+    )
+
+
+def _target(place: QRectF, region: RegionError) -> QPointF:
+    return QPointF(place.x() + region.x * place.width(), place.y() + region.y * place.height())
+
+
+def _seen(region: RegionError) -> bool:
+    return region.samples > 0 and all(math.isfinite(v) for v in (*region.offset_cm, region.precision_cm))
+
+
+def _level(region: RegionError) -> Level:
+    return level_of(region.accuracy_cm, region.precision_cm) if _seen(region) else Level.UNKNOWN
+
+
+def _disc(place: QRectF, region: RegionError, px_per_cm: float) -> tuple[QPointF, float]:
+    """Where the gaze was on average, and its spread: in px of the map."""
+    dx, dy = region.offset_cm
+    center = _target(place, region) + QPointF(dx * px_per_cm, dy * px_per_cm)
+    return center, region.precision_cm * px_per_cm
+
+
+def _paint_region(
+    painter: QPainter, place: QRectF, region: RegionError, px_per_cm: float, theme: Theme, scale: Scale
+) -> None:
+    target = _target(place, region)
+    if _seen(region):
+        color = QColor(mark_color(theme, _level(region)))
+        center, radius = _disc(place, region, px_per_cm)
+        painter.setPen(QPen(color, 0.5 * LINE_PX * scale.px))
+        color.setAlphaF(DISC_OPACITY)
+        painter.setBrush(color)
+        painter.drawEllipse(center, radius, radius)
+        color.setAlphaF(1.0)
+        pen = QPen(color, LINE_PX * scale.px)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.drawLine(target, center)
+    painter.setBrush(QColor(theme.panel))
+    painter.setPen(QPen(QColor(theme.ink), 0.6 * LINE_PX * scale.px))
+    painter.drawEllipse(target, TARGET_PX * scale.px, TARGET_PX * scale.px)
+
+
+def _paint_word(
+    painter: QPainter,
+    place: QRectF,
+    region: RegionError,
+    px_per_cm: float,
+    theme: Theme,
+    scale: Scale,
+    tr: Callable[[str], str],
+) -> None:
+    level, target = _level(region), _target(place, region)
+    top, bottom = target.y() - TARGET_PX * scale.px, target.y() + TARGET_PX * scale.px
+    if _seen(region):
+        center, radius = _disc(place, region, px_per_cm)
+        top, bottom = min(top, center.y() - radius), max(bottom, center.y() + radius)
+    size = max(WORD_PX * scale.px, min(scale.smallest_px, WORD_PX * scale.px * 1.3))
+    text = fit(level_word(level, tr), 600, size, 0.5 * size, 0.3 * place.width(), 2 * size, 1)
+    gap = GAP_PX * scale.px
+    y = bottom + gap
+    if y + text.height > place.bottom() - gap:
+        y = max(place.top() + gap, top - gap - text.height)
+    x = min(max(target.x() - text.width / 2, place.left() + 2 * gap), place.right() - 2 * gap - text.width)
+    painter.setPen(QColor(verdict_color(theme, level)))
+    text.draw(painter, QRectF(x, y, text.width, text.height), CENTER)
