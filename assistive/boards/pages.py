@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from assistive.boards import cells
 from assistive.boards.board import Action, Board, Geometry, Rect, Target, TargetKind, Verb
 from assistive.boards.cells import Cell
+from assistive.boards.eyes_page import EYES, eyes_cells
 from assistive.boards.grid import (
     LADDER,
     LINES,
@@ -106,16 +107,25 @@ def build_board(
         room = Rect(lines.area.x, lines.gap_y, lines.area.w, lines.fixed.y - 2 * lines.gap_y)
         board = settings_page(layout, page, geometry, lines, room, content.settings, tr)
         return replace(board, targets=board.targets + tuple(_live(target, layout, content) for target in row))
-    if page.partition("/")[0] == STEERING:
-        shown = steering_cells(content.settings, content.steering, tr)
-        pages = list_pages(layout, STEERING, shown, LADDER[grid].cols * rows)
-        spec = pages.get(page, pages[STEERING])  # what was taken back may have been the last of its page
+    if page.partition("/")[0] in (STEERING, EYES):
+        spec = _current(layout, page, content, LADDER[grid].cols * rows, tr)
     else:
         spec = page_table(layout, grid, slots)[page]
     text_rect, notice = _text_panel(lines, geometry, content.notice)
     speak = Cell("speak", TargetKind.SPEAK, layout.labels.speak, Action(Verb.SPEAK)).at(lines.speak)
     placed = [speak, *notice, *_area(layout, spec, grid, slots, geometry, lines), *row]
     return Board(page, tuple(_live(target, layout, content) for target in placed), text_rect=text_rect)
+
+
+def _current(layout: Layout, page: str, content: BoardContent, room: int, tr: Callable[[str], str]) -> Page:
+    """A page of what can be done now."""
+    root = page.partition("/")[0]
+    if root == EYES:
+        shown = eyes_cells(content.settings, tr)
+    else:
+        shown = steering_cells(content.settings, content.steering, tr)
+    pages = list_pages(layout, root, shown, room)
+    return pages.get(page, pages[root])  # what was taken back may have been the last of its page
 
 
 def _line(
@@ -136,10 +146,8 @@ def _line(
         board = settings_page(layout, page, geometry, lines, room, content.settings, tr)
         help_now = _live(cells.fixed(layout, "help").at(lines.fixed), layout, content)
         return replace(board, targets=(*board.targets, help_now))
-    if root == STEERING:
-        shown = steering_cells(content.settings, content.steering, tr)
-        pages = list_pages(layout, STEERING, shown, line_room(grid))
-        spec = pages.get(page, pages[STEERING])
+    if root in (STEERING, EYES):
+        spec = _current(layout, page, content, line_room(grid), tr)
     else:
         spec = line_table(layout, grid)[page]
     text_rect, notice = _text_panel(lines, geometry, content.notice)
