@@ -255,7 +255,7 @@ def _rows(
         last = t
         left = point(cells, left_at) if left_at else None
         right = point(cells, right_at) if right_at else None
-        x, y = point(cells, direct) if direct else _between(left, right)
+        x, y = point(cells, direct) if direct else between(left, right)
         report.samples += 1
         if x != x:
             report.without_gaze += 1
@@ -264,7 +264,7 @@ def _rows(
         yield GazeSample(t, x, y, left, right)
 
 
-def _between(left: Point | None, right: Point | None) -> Point:
+def between(left: Point | None, right: Point | None) -> Point:
     """Return the place between the eyes, or that of the only one that sees."""
     seeing = [eye for eye in (left, right) if eye is not None and eye[0] == eye[0]]
     if len(seeing) == 2:
