@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from importlib import import_module
+from types import ModuleType
 
 from assistive import __version__
 
@@ -14,9 +15,10 @@ VERBS = {
     "doctor": "say what is present on this computer, and what to do about what is not",
     "models": "list, fetch, verify or add weights",
     "replay": "do a recording again and say whether the same text comes out",
+    "replay-gaze": "offer recorded gaze as the program of an eye tracker does (LSL), to try Sayso without one",
     "recordings": "list or delete what was recorded",
     "choices": "erase the choices that were kept",
-    "export": "write the choices that were kept to a file, to learn from",
+    "export": "write the choices that were kept, or the gaze of a recording, to a file",
     "simulate": "let a simulated person write dialogues, and say how quickly",
     "propose": "show what the language model proposes for a text",
     "bench": "answer one question with figures",
@@ -52,10 +54,10 @@ def _main(argv: list[str] | None) -> int:
     for verb, help_text in VERBS.items():
         sub = verbs.add_parser(verb, help=help_text, description=help_text)
         if verb == named:
-            import_module(f"assistive.commands.{verb}").add_arguments(sub)
+            _command(verb).add_arguments(sub)
     parsed = parser.parse_args(arguments)
     try:
-        status = int(import_module(f"assistive.commands.{parsed.verb}").run(parsed))
+        status = int(_command(parsed.verb).run(parsed))
         sys.stdout.flush()
     except KeyboardInterrupt:
         return 130
@@ -63,6 +65,10 @@ def _main(argv: list[str] | None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     return status
+
+
+def _command(verb: str) -> ModuleType:
+    return import_module(f"assistive.commands.{verb.replace('-', '_')}")
 
 
 if __name__ == "__main__":
