@@ -1,0 +1,187 @@
+"""models.gaze: tells a blink from a look down, from drooping lids, and from eyes that stay closed.
+
+The eye aspect ratio (EAR, how far the lids are apart by the eye's width; Soukupova & Cech, CVWW 2016) falls by a third
+from the top of a screen to its bottom, because the upper lid follows the eye. So it is compared with what this eye
+shows when it looks at that height, which is learned while it looks around, and followed when it changes slowly.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass
+from enum import StrEnum
+
+LONGEST_BLINK_S = 0.8  # closed for longer, eyes are closed on purpose or asleep
+LONGEST_DROPOUT_S = 0.5
+LONE_S = 0.15  # in a blink one lid may be ahead of the other by a frame or two, but not for longer
+CLOSED_BELOW = 0.55  # of the opening that is expected
+OPEN_FROM = 0.85
+FALL = 0.15  # of the expected opening, within FALL_S: the lid is closing
+FALL_S = 0.1
+REOPENING_S = 0.3  # lids that do not come up all the way after a blink are believed after this time
+FALL_PER_DEGREE = -0.012  # of the opening, for each degree that the eye turns down
+FALL_SD = 0.006
+EAR_SD = 0.02
+FRAMES_ARE_ONE_S = 0.3  # EARs nearer in time err together
+FOLLOW_SD = 0.004  # what an open eye's opening changes in a second (its root)
+LOWEST, HIGHEST = -25.0, 25.0  # degrees: half-closed lids drag the measured gaze far below the screen
+
+
+class Lid(StrEnum):
+    """What one eye's lids do."""
+
+    OPEN = "open"
+    MOVING = "moving"  # half-way: the eye is seen, but what is seen does not tell where it looks
+    CLOSED = "closed"
+
+
+class EyeLids:
+    """Follows the lids of one eye."""
+
+    def __init__(self) -> None:
+        self._opening: _Opening | None = None
+        self._recent: deque[tuple[float, float]] = deque()
+        self._shut = False  # or about to shut, or not yet open again
+        self._half_since: float | None = None
+        self._t = -math.inf
+
+    def take(self, t: float, ear: float, down_deg: float) -> Lid:
+        """Take in one frame.
+
+        Parameters
+        ----------
+        t : float
+            Seconds.
+        ear : float
+            The eye aspect ratio.
+        down_deg : float
+            How far below the middle of the screen the eye looks, in degrees; NaN: not known.
+        """
+        down_deg = 0.0 if math.isnan(down_deg) else min(HIGHEST, max(LOWEST, down_deg))
+        dt, self._t = t - self._t, t
+        if self._opening is None:
+            self._opening = _Opening(max(ear, 1e-3))
+            dt = 0.0
+        share = ear / self._opening.expected(down_deg)
+        state = self._state(t, share, self._opening.noise)
+        if state is Lid.OPEN:
+            self._opening.learn(min(dt, FRAMES_ARE_ONE_S), ear, down_deg)
+        return state
+
+    def _state(self, t: float, share: float, noise: float) -> Lid:
+        self._recent.append((t, share))
+        while self._recent[0][0] < t - FALL_S - 1e-6:
+            self._recent.popleft()
+        if share < CLOSED_BELOW:
+            self._shut, self._half_since = True, None
+            return Lid.CLOSED
+        if not self._shut:
+            fall = max(before for _, before in self._recent) - share
+            self._shut = share < OPEN_FROM and fall > max(FALL, 4 * noise)
+            if not self._shut:
+                return Lid.OPEN
+        if self._half_since is None:
+            self._half_since = t
+        if share < OPEN_FROM and t - self._half_since < REOPENING_S:
+            return Lid.MOVING
+        self._shut, self._half_since = False, None
+        self._recent.clear()
+        return Lid.OPEN
+
+
+class _Opening:
+    """What an open eye shows: EAR = level + fall * degrees, by a Kalman filter with two states."""
+
+    def __init__(self, ear: float) -> None:
+        self._level = ear
+        self._fall = FALL_PER_DEGREE * ear
+        self._var_level = (0.3 * ear) ** 2
+        self._var_fall = (FALL_SD * ear) ** 2
+        self._cov = 0.0
+        self._last: float | None = None
+        self._change = EAR_SD / 3
+
+    @property
+    def noise(self) -> float:
+        """How much the opening differs from frame to frame (sd), as a share of the level."""
+        return self._change / self._level
+
+    def expected(self, down_deg: float) -> float:
+        return max(0.3 * self._level, self._level + self._fall * down_deg)
+
+    def learn(self, dt: float, ear: float, down_deg: float) -> None:
+        error = ear - (self._level + self._fall * down_deg)
+        if self._last is not None:
+            self._change += 0.05 * (abs(error - self._last) - self._change)
+        self._last = error
+        noise = EAR_SD**2 * FRAMES_ARE_ONE_S / max(dt, 1e-3)
+        # An eye that is opened wider than it was believed to open: the belief came from lids that were half closed.
+        wider = error > 0.15 * self._level
+        self._var_level += dt * (25 * FOLLOW_SD**2 if wider else FOLLOW_SD**2)
+        gain_level = self._var_level + self._cov * down_deg
+        gain_fall = self._cov + self._var_fall * down_deg
+        var = gain_level + gain_fall * down_deg + noise
+        self._level = max(1e-3, self._level + gain_level / var * error)
+        self._fall = min(0.0, self._fall + gain_fall / var * error)
+        self._var_level -= gain_level**2 / var
+        self._cov -= gain_level * gain_fall / var
+        self._var_fall -= gain_fall**2 / var
+
+
+@dataclass(frozen=True, slots=True)
+class Lids:
+    """What both eyes do in one frame.
+
+    Parameters
+    ----------
+    right, left : bool
+        Whether this eye can be used to tell where the person looks.
+    blink : bool
+        Neither can, and it has not lasted: what was looked at before is still meant.
+    """
+
+    right: bool
+    left: bool
+    blink: bool
+
+
+class Blinks:
+    """Follows both eyes: a blink pauses, eyes that stay closed look nowhere, and one eye is enough."""
+
+    def __init__(self) -> None:
+        self._right = EyeLids()
+        self._left = EyeLids()
+        self._shut_at: float | None = None
+        self._lone_at: float | None = None
+
+    def take(self, t: float, right: float | None, left: float | None, down_deg: float) -> Lids:
+        """Take in the EAR of each eye (None: it is not seen) at time `t`; `down_deg` as in `EyeLids.take`."""
+        sees_right = right is not None and self._right.take(t, right, down_deg) is Lid.OPEN
+        sees_left = left is not None and self._left.take(t, left, down_deg) is Lid.OPEN
+        lone = right is not None and left is not None and sees_right != sees_left
+        if not lone:
+            self._lone_at = None
+        elif self._lone_at is None:
+            self._lone_at = t
+        hasty = self._lone_at is not None and t - self._lone_at < LONE_S
+        if (sees_right or sees_left) and not hasty:
+            self._shut_at = None
+            return Lids(sees_right, sees_left, blink=False)
+        if self._shut_at is None:
+            self._shut_at = t
+        return Lids(right=False, left=False, blink=t - self._shut_at < LONGEST_BLINK_S)
+
+
+class Dropouts:
+    """Missing samples of a tracker that sees no lids: a short run of them is a blink."""
+
+    def __init__(self) -> None:
+        self._seen_at: float | None = None
+
+    def take(self, t: float, seen: bool) -> bool:
+        """Whether the eyes blink at time `t`: they are not seen, and were seen less than half a second ago."""
+        if seen:
+            self._seen_at = t
+            return False
+        return self._seen_at is not None and t - self._seen_at < LONGEST_DROPOUT_S
