@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 DEFAULT_DPI = 96.0
@@ -23,3 +24,9 @@ class ScreenSize:
         """Width and height in mm, with 96 dots an inch where the screen does not tell."""
         dot = MM_PER_INCH / DEFAULT_DPI
         return self.width_mm or self.width_px * dot, self.height_mm or self.height_px * dot
+
+    @property
+    def degrees_per_share(self) -> tuple[float, float]:
+        """Degrees of visual angle that the whole width and height would have, were all of it as near as its middle."""
+        width_mm, height_mm = self.size_mm
+        return math.degrees(width_mm / self.distance_mm), math.degrees(height_mm / self.distance_mm)
