@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -91,6 +92,7 @@ class Session:
         self._watch = watch
         self._mailbox = Mailbox[Incoming](WAITING_SAMPLES, droppable=(GazeSample,))
         self._runners: list[DriverRunner] = []
+        self._gaze: DriverRunner | None = None
         journal, entries, recovery = open_journal(folders.journal)
         restored = restore(entries)
         settings, no_consent = agreed_to(settings, restored.consents, clock.now())
@@ -146,6 +148,11 @@ class Session:
         self._runners.append(runner)
         runner.start()
 
+    def use_gaze(self, driver: Driver) -> None:
+        """Read the gaze from this device, and no longer from the one before; from any thread, waits for neither."""
+        before, self._gaze = self._gaze, DriverRunner(driver, self._from_device, self._clock)
+        threading.Thread(target=_hand_over, args=(before, self._gaze), name="gaze input", daemon=True).start()
+
     def _from_device(self, sample: Emitted) -> None:
         if not isinstance(sample, FaceSample):
             self.post(sample)
@@ -157,7 +164,7 @@ class Session:
 
     def close(self) -> None:
         """Stop the devices, let the engine finish, flush the journal."""
-        for runner in self._runners:
+        for runner in (*self._runners, *([self._gaze] if self._gaze else [])):
             runner.stop()
         self.post(HelpAnswered(self._clock.now()))  # whoever closes Sayso is there; a crash goes on calling
         self._thread.close()
@@ -205,6 +212,12 @@ class Session:
                 self._proposals.use(*_model(settings))
             else:
                 self._proposals.use(None)
+
+
+def _hand_over(before: DriverRunner | None, after: DriverRunner) -> None:
+    if before is not None:
+        before.stop()
+    after.start()
 
 
 def _layouts() -> Callable[[str], Layout]:

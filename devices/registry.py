@@ -55,7 +55,7 @@ def load(name: str, tr: Callable[[str], str] = str) -> DriverFactory:
     return factory  # type: ignore[no-any-return]
 
 
-def build(name: str, *args: object, tr: Callable[[str], str] = str, **options: object) -> Driver:
+def build(name: str, *args: object, translate: Callable[[str], str] = str, **options: object) -> Driver:
     """Load the driver called `name` and make it with these arguments.
 
     Raises
@@ -63,13 +63,13 @@ def build(name: str, *args: object, tr: Callable[[str], str] = str, **options: o
     DriverUnavailable
         As `load`, and when it cannot be made or is not a driver.
     """
-    factory = load(name, tr)
+    factory = load(name, translate)
     try:
         driver = factory(*args, **options)
         for needed in ("name", "kind", "run"):
             getattr(driver, needed)
     except (Exception, SystemExit) as error:
-        raise _broken(name, error, tr) from error
+        raise _broken(name, error, translate) from error
     return driver
 
 

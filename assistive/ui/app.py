@@ -16,6 +16,7 @@ from PyQt6.sip import voidptr
 
 from assistive.audio_output import AudioOutput
 from assistive.folders import Folders, find_folders
+from assistive.gaze_input import gaze_driver, names_the_device
 from assistive.i18n import translator
 from assistive.instance import Instance
 from assistive.log_file import log_to
@@ -37,7 +38,6 @@ from devices.driver import Driver
 from devices.gaze.pointer import PointerDriver
 from devices.gaze.replay import ReplayDriver
 from devices.i18n import N_
-from devices.registry import DriverUnavailable, build
 from devices.switch.keyboard import KeyboardSwitch
 from models.language.messages import ModelState, ModelStatus
 
@@ -57,6 +57,7 @@ class Application(QObject):
     ) -> None:
         super().__init__()
         self.clock = clock
+        self._settings = settings
         self._tr = translator(settings.look.language)
         self._early: list[Incoming] | None = []  # what is posted before there is a session
         self._guard = catch_crashes(_faults(folders), self._post, clock, self.tr_now)
@@ -89,14 +90,27 @@ class Application(QObject):
         self.window.open(size)
 
     def start_helpers(self, driver: Driver | None, *, model: bool) -> None:
-        """Start the input, then what may come later: voice and model."""
-        self.session.add_driver(driver or self._pointer())
+        """Start the input (None: what the settings say), then what may come later: voice and model."""
+        if driver is not None:
+            self.session.use_gaze(driver)
+        else:
+            self._use_gaze(self._settings)
         self.session.add_driver(self.keyboard)
         self.session.start_helpers(model=model)
 
-    def _pointer(self) -> Driver:
+    def pointer(self) -> Driver:
+        """The pointer as gaze."""
         read = PointerSource(self.window).position
         return PointerDriver(read, choosing=lambda: self.session.view().progress > 0)
+
+    def _use_gaze(self, settings: Settings) -> None:
+        screen = self.window.screen()
+        size = screen.size() if screen is not None else None
+        pixels = None if size is None else (float(size.width()), float(size.height()))
+        driver, trouble = gaze_driver(settings, self.clock.now(), pixels, self.tr_now)
+        if trouble is not None:
+            self.session.post(trouble)
+        self.session.use_gaze(driver or self.pointer())
 
     def _post(self, message: Incoming) -> None:
         if self._early is not None:
@@ -106,6 +120,9 @@ class Application(QObject):
 
     def _on_settings(self, message: SettingsChanged) -> None:
         self._tr = translator(message.settings.look.language)
+        changed, self._settings = message.settings.differing(self._settings), message.settings
+        if names_the_device(changed):
+            self._use_gaze(message.settings)
 
     def _quit(self) -> None:
         self.session.close()
@@ -139,13 +156,14 @@ def run_app(args: argparse.Namespace) -> int:
     app.open(args.windowed)
     notifier = _quit_on_signals(app.window.close)
     awake = ScreenAwake(app.session.post, clock, app.tr_now)
-    driver, trouble = (None, None) if args.safe else _driver(settings, args.replay, clock)
-    if trouble is not None:
-        app.session.post(trouble)
     if args.safe:
         app.session.post(_safe(clock))
 
     def later() -> None:
+        if args.safe:
+            driver: Driver | None = app.pointer()
+        else:
+            driver = ReplayDriver(args.replay, tr=app.tr_now) if args.replay is not None else None
         app.start_helpers(driver, model=not args.safe)
         report.tell("first_key")
         awake.hold()
@@ -185,20 +203,6 @@ def _safe(clock: Clock) -> Trouble:
         N_("The letters, the pointer and the voice work. There is no language model now."),
         N_("Close Sayso and start it again to try everything; sayso doctor says what is wrong."),
     )
-
-
-def _driver(settings: Settings, replay: Path | None, clock: Clock) -> tuple[Driver | None, Trouble | None]:
-    """The gaze driver that the settings name; None for the pointer, which the window provides."""
-    if replay is not None or settings.input.gaze == "replay":
-        return ReplayDriver(replay or Path(settings.input.replay)), None
-    if settings.input.gaze == "pointer":
-        return None, None
-    try:
-        return build(settings.input.gaze), None
-    except DriverUnavailable as error:
-        works = N_("The pointer stands in: move it as you would look.")
-        todo = N_("Choose another input device in the settings.")
-        return None, Trouble(clock.now(), "input", str(error), works, todo)
 
 
 def _quit_on_signals(close: Callable[[], object]) -> QSocketNotifier:
