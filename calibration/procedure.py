@@ -1,0 +1,349 @@
+"""calibration: a calibration from the first look to the result, hands-free, in nobody's time but that of the samples."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean
+from typing import Any
+
+from calibration.attention import Attending, Attention
+from calibration.face_check import LEAVE_S, FaceCheck
+from calibration.grid_choice import KeySize, choose_grid
+from calibration.outcome import Outcome, Recentred, TargetSample
+from calibration.plan import Kind, Plan
+from calibration.point import GazePoint
+from calibration.quality import Check, Validation, validate
+from calibration.raw_gaze import Angles, Seen, angles_of, opening_of, raw_gaze
+from calibration.round import Reference, Round, Taken
+from calibration.screen import ScreenSize
+from calibration.targets import calibration_targets, check_targets
+from calibration.unfinished import taken_from_json, taken_to_json
+from calibration.view import CalibrationView, Phase
+from devices.gaze.face_words import verdict_sentence
+from devices.samples import FaceVerdict, GazeSample
+
+LEAST_TARGETS = {1: 1, 3: 2, 5: 3, 9: 5}
+FAR_OFF_DEG = 20.0  # beside the screen: the person looks at somebody or something else
+MOST_RECENTRE = 0.3  # of the screen: what is off by more needs a new calibration
+EARLIER_BETTER = 0.9
+OVER = (Phase.RESULT, Phase.LEFT)
+
+Look = Callable[[Seen], GazePoint]
+"""Tells where the person looks; called once for each sample, in order (`calibration.pointing.Pointing.take`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A sample, and where the models say that it looks."""
+
+    seen: Seen
+    new: GazePoint | None = None
+    earlier: GazePoint | None = None
+
+
+class Procedure:
+    """The calibration of one person on one screen: face check, targets, fit, check at other places, result.
+
+    It is a state machine that samples (`take`) and the time (`tick`) move on. Every phase but FITTING ends by itself:
+    no input makes it wait for ever, and none makes it raise.
+
+    Parameters
+    ----------
+    plan : Plan
+    screen : ScreenSize
+    t : float
+        When it begins, in seconds on the shared clock.
+    tr : callable
+        Translates the sentences.
+    face_check : bool
+        For a webcam: whether the face is seen well enough is checked first.
+    keys : sequence of KeySize
+        The grids to choose from, most keys first; empty: none is proposed.
+    earlier : callable, optional
+        Where the model that there is says that a sample looks. A recentre needs it; a full calibration is compared
+        with it.
+    unfinished : mapping, optional
+        The `state` of a calibration that was broken off: it goes on there.
+
+    Raises
+    ------
+    ValueError
+        `unfinished` belongs to another plan or screen, or is damaged; or a recentre has no `earlier` model.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        screen: ScreenSize,
+        t: float,
+        *,
+        tr: Callable[[str], str] = str,
+        face_check: bool = True,
+        keys: Sequence[KeySize] = (),
+        earlier: Look | None = None,
+        unfinished: Mapping[str, Any] | None = None,
+    ) -> None:
+        if plan.kind is Kind.RECENTRE and earlier is None:
+            raise ValueError("a recentre needs a model that there is already")
+        self.plan, self.screen = plan, screen
+        self.phase = Phase.FACE
+        self.outcome = Outcome()
+        self._tr, self._keys, self._earlier = tr, tuple(keys), earlier
+        self._new: Look | None = None
+        self._now = t
+        self._sample_t = -math.inf
+        self._verdict = FaceVerdict.NO_FACE if face_check else FaceVerdict.GOOD
+        self._attention, self._face = Attention(t, LEAVE_S), FaceCheck(t)
+        self._paused = False
+        self._message = ""
+        count = 1 if plan.kind is Kind.RECENTRE else plan.points
+        self._places = calibration_targets(count, plan.axes)
+        self._targets: dict[int, Taken[_Item]] = {}
+        if unfinished is not None:
+            before = taken_from_json(unfinished, plan, screen, len(self._places))
+            self._targets = {i: _with_items(taken) for i, taken in before.items()}
+        self._round: Round[_Item] | None = None
+        self._reference: Reference | None = None
+        if not face_check:
+            self._begin_targets(t)
+
+    # ------------------------------------------------------------ what moves it on
+
+    def take(self, seen: Seen) -> None:
+        """Take in one sample; one that is older than the last is dropped."""
+        if not math.isfinite(seen.t) or seen.t <= self._sample_t or self.phase in OVER:
+            return
+        self._sample_t = t = seen.t
+        angles = raw_gaze(seen, self.plan.eyes, self.screen)
+        self._verdict = FaceVerdict.GOOD if isinstance(seen, GazeSample) else seen.verdict
+        # Before the sample counts: a pause that it ends has been one.
+        self.tick(t)
+        here = angles is not None and not self._far_off(angles)
+        self._attention.picture(t, eyes=here)
+        item = self._item(seen)
+        if self.phase is Phase.FACE:
+            if self._face.take(t, self._verdict, eyes=here):
+                self._begin_targets(t)
+        elif self._round is not None and here:
+            if self._paused:
+                self._paused = False
+                self._round.restart(t)
+            self._round.take(t, angles, opening_of(seen, self.plan.eyes), item)
+            self._go_on(t)
+
+    def tick(self, t: float) -> None:
+        """Let the time pass, without a sample."""
+        if not math.isfinite(t) or t < self._now or self.phase in OVER:
+            return
+        self._now = t
+        if self.phase is Phase.FITTING:
+            return
+        attending = self._attention.now(t)
+        if attending is Attending.LEFT:
+            self._leave(
+                self._tr("The calibration ended because nobody looked at the screen. Nothing has changed.")
+            )
+        elif attending is not Attending.HERE:
+            self._paused = True
+        elif self._round is not None and not self._paused:
+            self._round.tick(t)
+            self._go_on(t)
+
+    def start_now(self, t: float) -> None:
+        """Begin with the targets, whatever the face check says."""
+        self.tick(t)
+        if self.phase is Phase.FACE:
+            self._begin_targets(self._now)
+
+    def end(self, t: float) -> None:
+        """Somebody ends it; nothing has changed, unless there is a result already."""
+        self.tick(t)
+        if self.phase not in OVER:
+            self._leave(self._tr("The calibration was ended. Nothing has changed."))
+
+    def fitted(self, t: float, look: Look) -> None:
+        """The model is fitted (phase FITTING): check it at other places."""
+        if self.phase is not Phase.FITTING:
+            return
+        self._now = max(self._now, t)
+        self._new = look
+        self.phase = Phase.CHECK
+        self._attention, self._paused = Attention(self._now), False
+        after = self._reference
+        checks = check_targets(self.plan.points, self.plan.axes)
+        self._round = Round(self._now, checks, self.screen, used=self.plan.used, repeat=False, after=after)
+
+    def not_fitted(self, t: float, reason: str) -> None:
+        """The fit failed (phase FITTING). `reason`: a sentence for people."""
+        if self.phase is Phase.FITTING:
+            self._now = max(self._now, t)
+            self._leave(reason)
+
+    # ------------------------------------------------------------ what it tells
+
+    def deadline(self) -> float | None:
+        """When a `tick` is wanted next, in seconds on the shared clock; None: never."""
+        if self.phase in OVER or self.phase is Phase.FITTING:
+            return None
+        times = [self._attention.deadline(self._now)]
+        if self._round is not None and self._round.deadline is not None and not self._paused:
+            times.append(self._round.deadline)
+        return max(min(times), self._now)
+
+    def view(self, t: float) -> CalibrationView:
+        """Return what is shown at this time."""
+        shown = self._round if self.phase in (Phase.TARGET, Phase.CHECK) else None
+        view = CalibrationView(t, self.phase, verdict=self._verdict, message=self._sentence())
+        if shown is not None:
+            progress = 0.0 if self._paused else shown.progress
+            return replace(view, place=shown.place, progress=progress, number=shown.shown, of=shown.of)
+        if self.phase is Phase.FACE:
+            return replace(view, progress=self._face.progress)
+        if self.phase is Phase.RESULT:
+            choice = self.outcome.choice
+            return replace(view, validation=self.outcome.validation, grid=choice.grid if choice else "")
+        return view
+
+    def samples(self) -> tuple[TargetSample, ...]:
+        """What the model is to be fitted to: every sample of every target that was looked at."""
+        return tuple(
+            TargetSample(item.seen, *self._places[index])
+            for index, taken in sorted(self._targets.items())
+            for item in taken.items
+        )
+
+    def state(self) -> dict[str, Any]:
+        """Return what was looked at so far in a form that JSON has, for `unfinished`."""
+        plain = {
+            index: Taken(taken.angles, taken.spread_deg, tuple(item.seen for item in taken.items))
+            for index, taken in self._targets.items()
+        }
+        return taken_to_json(self.plan, self.screen, plain)
+
+    # ------------------------------------------------------------ from phase to phase
+
+    def _item(self, seen: Seen) -> _Item:
+        """The models see every sample, so that their filters are in step, but only when it matters."""
+        checking = self.phase is Phase.CHECK
+        recentring = self.phase is Phase.TARGET and self.plan.kind is Kind.RECENTRE
+        return _Item(
+            seen,
+            self._new(seen) if self._new is not None and checking else None,
+            self._earlier(seen) if self._earlier is not None and (checking or recentring) else None,
+        )
+
+    def _far_off(self, angles: Angles) -> bool:
+        """Whether the eyes point far beside the screen, as far as one look at a target tells where that is."""
+        reference = self._round.reference if self._round is not None else None
+        if reference is None:
+            return False
+        edge = angles_of((1.0, 1.0), self.screen)
+        place = [reference.target[axis] + angles[axis] - reference.look[axis] for axis in (0, 1)]
+        return any(abs(place[axis]) > edge[axis] + FAR_OFF_DEG and self.plan.used[axis] for axis in (0, 1))
+
+    def _begin_targets(self, t: float) -> None:
+        self.phase = Phase.TARGET
+        self._attention, self._paused = Attention(t), False
+        self._round = Round(t, self._places, self.screen, used=self.plan.used, taken=self._targets)
+        self._go_on(t)
+
+    def _go_on(self, t: float) -> None:
+        if self._round is None:
+            return
+        if self.phase is Phase.TARGET:
+            self._targets = self._round.taken
+        if not self._round.done:
+            return
+        finished, self._round = self._round, None
+        self._reference = finished.reference
+        if self.phase is Phase.CHECK:
+            self._checked(finished)
+        elif len(finished.taken) < LEAST_TARGETS[len(self._places)]:
+            self._leave(
+                self._tr(
+                    "Targets that were looked at for long enough: {looked} of {all}. These are too few, so nothing has "
+                    "changed. Try again with fewer targets, or move the camera closer."
+                ).format(looked=len(finished.taken), all=len(self._places))
+            )
+        elif self.plan.kind is Kind.RECENTRE:
+            self._recentred(finished)
+        else:
+            self.phase = Phase.FITTING
+
+    def _recentred(self, finished: Round[_Item]) -> None:
+        target = self._places[0]
+        points = [item.earlier for item in finished.taken[0].items if item.earlier is not None]
+        measured = tuple(point.measured for point in points if all(map(math.isfinite, point.measured)))
+        used = self.plan.used
+        off = [fmean(place[axis] for place in measured) - target[axis] for axis in (0, 1)] if measured else []
+        if not measured or any(abs(off[axis]) > MOST_RECENTRE and used[axis] for axis in (0, 1)):
+            self._leave(
+                self._tr("The gaze is too far off to be put right with one target: please calibrate anew.")
+            )
+            return
+        self.outcome = Outcome(recentred=Recentred(target, measured, self.samples()))
+        self.phase = Phase.RESULT
+        self._message = self._tr("The gaze was put right.")
+
+    def _checked(self, finished: Round[_Item]) -> None:
+        new = self._validation(finished, [_places(taken, "new") for taken in _in_order(finished)])
+        if math.isnan(new.accuracy_cm):
+            self._leave(
+                self._tr(
+                    "The targets of the check were not looked at, so nothing has changed. Please try again."
+                )
+            )
+            return
+        before = self._validation(finished, [_places(taken, "earlier") for taken in _in_order(finished)])
+        better = before.accuracy_cm < EARLIER_BETTER * new.accuracy_cm  # False where there is none (NaN)
+        found = before if better else new
+        choice = choose_grid(found, self._keys, axes=self.plan.axes, tr=self._tr) if self._keys else None
+        self.outcome = Outcome(found, choice, better)
+        self.phase = Phase.RESULT
+        if better:
+            self._message = self._tr(
+                "The calibration you had is better ({before} cm off instead of {new} cm), so it stays."
+            ).format(before=f"{before.accuracy_cm:.1f}", new=f"{new.accuracy_cm:.1f}")
+        else:
+            self._message = choice.why if choice is not None else ""
+
+    def _validation(self, finished: Round[_Item], gaze: list[tuple[tuple[float, float], ...]]) -> Validation:
+        checks = [Check(*place, seen) for place, seen in zip(finished.places, gaze, strict=True)]
+        return validate(checks, self.screen, self.plan.axes)
+
+    def _leave(self, message: str) -> None:
+        self.phase, self._round, self._message = Phase.LEFT, None, message
+
+    def _sentence(self) -> str:
+        if self._message or self.phase is Phase.FITTING:
+            return self._message
+        attending = self._attention.now(self._now)
+        if attending is Attending.LOST:
+            return self._tr("No picture comes from the camera. Is it plugged in? It goes on by itself.")
+        seen_badly = self._verdict is not FaceVerdict.GOOD
+        if self.phase is Phase.FACE:
+            return verdict_sentence(self._verdict, self._tr) if seen_badly else ""
+        if not self._paused:
+            return ""
+        if self._verdict in (FaceVerdict.DARK, FaceVerdict.STILL, FaceVerdict.CUT_OFF):
+            return verdict_sentence(self._verdict, self._tr)
+        return self._tr(
+            "Paused. It goes on when you look at the target, and ends if you look away for longer."
+        )
+
+
+def _with_items(taken: Taken[Seen]) -> Taken[_Item]:
+    return Taken(taken.angles, taken.spread_deg, tuple(_Item(seen) for seen in taken.items))
+
+
+def _in_order(finished: Round[_Item]) -> list[Taken[_Item] | None]:
+    return [finished.taken.get(index) for index in range(len(finished.places))]
+
+
+def _places(taken: Taken[_Item] | None, which: str) -> tuple[tuple[float, float], ...]:
+    if taken is None:
+        return ()
+    points = [getattr(item, which) for item in taken.items]
+    return tuple((point.x, point.y) for point in points if point is not None and point.valid)
