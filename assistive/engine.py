@@ -14,7 +14,7 @@ from assistive.boards.pages import BoardContent, page_after
 from assistive.boards.steering_page import SteeringShown
 from assistive.consents import ASKS_FOR, FILTER
 from assistive.help_call import HelpCall
-from assistive.input_watch import LOST_KEY, InputWatch
+from assistive.input_watch import LOST_KEY, POINTER, TRIAL_S, InputWatch, Trial
 from assistive.keeping import SLOW_KEY, Keeping
 from assistive.looking import Looking
 from assistive.messages import (
@@ -161,7 +161,14 @@ class Engine:
 
     def deadline(self) -> float | None:
         """When a Tick is wanted next, in seconds on the shared clock; None: never."""
-        times = (self._slots.deadline, self._help.next_at, self._lost_deadline(), self._keeping.deadline)
+        trial = self._input.trial
+        times = (
+            self._slots.deadline,
+            self._help.next_at,
+            self._lost_deadline(),
+            self._keeping.deadline,
+            trial.until if trial is not None else None,
+        )
         return min((t for t in times if t is not None), default=None)
 
     def _on_time(self, t: float) -> None:
@@ -171,6 +178,10 @@ class Engine:
         if disk_late is not None:
             self._trouble(disk_late)
             self._press_waiting()
+        failed, trial = self._input.failed(t), self._input.trial
+        if failed is not None and trial is not None:
+            self._change_setting(t, "input.gaze", trial.before)
+            self._trouble(failed)
         lost_at = self._lost_deadline()
         if lost_at is not None and t >= lost_at:
             self._begin_help(t, self._screen.tr("The eyes or the input device were lost."))
@@ -475,7 +486,10 @@ class Engine:
         if settings.look.language != old.look.language:
             self._screen.use_language(settings.look.language)
         if settings.input.gaze != old.input.gaze:
-            self._input = InputWatch(settings.input.gaze)
+            failed = self._input.failed(t)  # back to the one before: that one is not on trial
+            on_trial = failed is None and settings.input.gaze != POINTER
+            trial = Trial(old.input.gaze, t + TRIAL_S) if on_trial else None
+            self._input = InputWatch(settings.input.gaze, trial)
         self._emit(SettingsChanged(t, settings))
         if (settings.look.language, settings.model) != (old.look.language, old.model):
             self._ask(t)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
 from statistics import median
 
 from assistive.fusion.dwell import STALE_S
@@ -11,15 +12,29 @@ from devices.i18n import N_
 from devices.samples import DeviceState, DeviceStatus, GazeSample
 
 LOST_KEY = "gaze-lost"
+TRIAL_KEY = "gaze-trial"
+TRIAL_S = 20.0
 SLOW_KEY = "gaze-slow"
 POINTER = "pointer"  # a resting mouse is no lost input
 
 
-class InputWatch:
-    """Follows the gaze device. All times are seconds on the shared clock."""
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A newly chosen input: where it shows no gaze `until` then, the one `before` is used again."""
 
-    def __init__(self, device: str) -> None:
+    before: str
+    until: float
+
+
+class InputWatch:
+    """Follows the gaze device. All times are seconds on the shared clock.
+
+    `trial` is there as long as a newly chosen device has not shown where the person looks.
+    """
+
+    def __init__(self, device: str, trial: Trial | None = None) -> None:
         self.device = device
+        self.trial = trial
         self._lost_since: float | None = None  # the device is gone
         self._sample_at: float | None = None  # the device last told anything
         self._seen_at: float | None = None  # it last saw the eyes
@@ -51,6 +66,7 @@ class InputWatch:
     def sample(self, sample: GazeSample) -> Trouble | None:
         """Take in a sample; the trouble to show, if samples come too rarely to choose by."""
         if sample.valid:
+            self.trial = None
             if self._seen_at is not None and self._seen_at == self._sample_at:
                 self._intervals.append(sample.t - self._seen_at)
             self._seen_at = sample.t
@@ -68,6 +84,18 @@ class InputWatch:
                 N_("Choose another input device, or close other programs that slow this computer."),
             )
         return None
+
+    def failed(self, t: float) -> Trouble | None:
+        """At time `t`: the newly chosen device has not shown any gaze, what to tell the person."""
+        if self.trial is None or t < self.trial.until:
+            return None
+        return Trouble(
+            t,
+            TRIAL_KEY,
+            N_("The newly chosen input does not tell where you look."),
+            N_("The one before is used again."),
+            N_("Check its cable, its program and its light, then choose it once more in the settings."),
+        )
 
     def used_otherwise(self, t: float) -> None:
         """The person chose in another way at time `t`: their input is not lost."""

@@ -279,7 +279,8 @@ class InputSettings(Section):
     gaze: str = Field(
         "pointer",
         title="Gaze from",
-        description="The device that tells where the eyes are; the pointer stands in where there is none.",
+        description="The device that tells where the eyes are; the pointer stands in where there is none. A new one that shows no gaze within 20 seconds is given up.",
+        json_schema_extra={"choices": ["pointer", "webcam", "lsl", "replay"]},
     )
     replay: str = Field(
         "",

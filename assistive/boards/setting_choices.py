@@ -61,9 +61,10 @@ def setting_choice(settings: Settings, path: str, tr: Translate) -> SettingChoic
     if field.annotation is bool:
         other = ("false" if value else "true", _on_off(not value, tr))
         return SettingChoice(path, title, sentence, _on_off(value, tr), "toggle", more=other)
-    if get_origin(field.annotation) is Literal:
+    choices = _choices(field)
+    if choices:
         names = _names(tr)
-        values = get_args(field.annotation)
+        values = choices if value in choices else (*choices, value)
         at = values.index(value)
         before, after = (
             (values[i], names.get(values[i], values[i])) if 0 <= i < len(values) else None
@@ -73,6 +74,15 @@ def setting_choice(settings: Settings, path: str, tr: Translate) -> SettingChoic
     if field.annotation is float:
         return _number(path, field, value, settings.look.language, tr, title, sentence)
     return SettingChoice(path, title, sentence, str(value) or tr("not set"), "text")
+
+
+def _choices(field: FieldInfo) -> tuple[str, ...]:
+    """The values that the board offers for a field; none for a text that is typed."""
+    if get_origin(field.annotation) is Literal:
+        return get_args(field.annotation)
+    extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    offered = extra.get("choices")
+    return tuple(str(choice) for choice in offered) if isinstance(offered, list) else ()
 
 
 def _number(
@@ -125,6 +135,10 @@ def _names(tr: Translate) -> dict[str, str]:
             "keep": tr("keep the sentence"),
             "en": "English",
             "ru": "русский",
+            "pointer": tr("the pointer"),
+            "webcam": tr("a webcam"),
+            "lsl": tr("a tracker over LSL"),
+            "replay": tr("a recording"),
             "both": tr("both"),
             "right": tr("right"),
             "left": tr("left"),

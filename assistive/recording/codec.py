@@ -18,14 +18,23 @@ from enum import Enum
 from types import ModuleType
 from typing import Any
 
-from assistive import help_call, messages, steering
+from assistive import help_call, input_watch, messages, steering
 from assistive.boards import board
 from assistive.fusion import dwell
 from devices import samples
 from models.language import messages as language_messages
 
 # Only what is defined here can be read from a file: a recording never names code to run.
-_ROOMS: tuple[ModuleType, ...] = (messages, steering, board, dwell, help_call, samples, language_messages)
+_ROOMS: tuple[ModuleType, ...] = (
+    messages,
+    steering,
+    input_watch,
+    board,
+    dwell,
+    help_call,
+    samples,
+    language_messages,
+)
 KINDS: dict[str, Any] = {
     name: kind
     for room in _ROOMS
