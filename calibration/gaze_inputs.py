@@ -1,14 +1,4 @@
-"""calibration: from the eyes and the head of a frame to the inputs of the gaze regression, and what anatomy says of them.
-
-All in cm, from the camera at the middle of the screen's upper edge, x to the person's right, y down (the camera's own
-frame has x to the person's left and y up):
-
-    x = k (-Tx) + h (-Z fx/fz) + g (-Z ix) + c Z + d
-    y = k (-Ty) + h (-Z fy/fz) + g Z (iy - iy0) + u Z (lid - lid0) + c Z + d
-
-T is the head's place, Z = -Tz its distance, f the direction in which the face points, (ix, iy) the iris and `lid` the
-upper lid in the frame of the eye's corners, in eye widths. Where the head is not measured the terms of k and h drop out.
-"""
+"""calibration: from the eyes and the head of a frame to the inputs of the gaze regression."""
 
 from __future__ import annotations
 
@@ -19,36 +9,13 @@ from enum import StrEnum
 
 import numpy as np
 
-from calibration.regression import Floats, Gaussian, Noise
+from calibration.gaze_prior import IRIS_REST, LID_REST, Axis, Term, coefficients
+from calibration.regression import Floats
 from models.gaze.features import Eye, EyeFeatures
 
-# The eye turns about a point 11 mm behind its iris and is 30 mm wide: looking aside by an angle moves the iris by
-# 11/30 sin(angle) eye widths. MediaPipe's mesh follows only a part of it, .62 horizontally and .43 vertically (on a
-# photo with irises moved by known angles, the face 20 and 30 % of the picture wide): alone, the iris would need g = 4.4
-# horizontally. Vertically lids hide the iris; the upper lid goes with the eye, 10 mm in 70 degrees or .28 sin(angle) eye
-# widths, and is the better seen of the two: the iris carries a quarter of the angle, the lid the rest.
-_COLUMNS: dict[str, tuple[tuple[str, float, float, float], ...]] = {
-    # name, mean and standard deviation of the coefficient, how much it changes from one sitting to the next
-    "horizontal": (
-        ("head", 1.0, 0.1, 0.03),
-        ("facing", 1.0, 0.3, 0.1),
-        ("iris_x", 4.4, 1.2, 0.3),
-        ("distance", 0.0, 0.15, 0.07),
-        ("one", 0.0, 2.0, 2.0),
-    ),
-    "vertical": (
-        ("head", 1.0, 0.1, 0.03),
-        ("facing", 1.0, 0.3, 0.1),
-        ("iris_y", 1.5, 1.0, 0.3),
-        ("lid", 3.5, 1.5, 0.3),
-        ("distance", 0.0, 0.3, 0.07),
-        ("one", 0.0, 2.0, 2.0),
-    ),
-}
-_HEAD = ("head", "facing")
-_IRIS_REST = -0.03  # looking straight ahead the pupil is 1 mm above the line of the corners,
-_LID_REST = -0.18  # and the upper lid 4.5 mm above the pupil
-NOISE = Noise(look_sd=1.0, frame_sd=2.0)  # cm: one degree at 60 cm, and what the mesh trembles
+_FARTHEST = 2.0  # eye widths: an iris or a lid that is farther from its eye was not measured
+_FARTHEST_CM = 500.0  # as a head that is farther from the camera
+_LEAST_FACING = 0.2  # cosine: a head that faces away looks at no screen
 
 
 class Eyes(StrEnum):
@@ -105,9 +72,23 @@ def head_of(features: EyeFeatures) -> Head | None:
         return None
     x, y, z = features.position_cm
     fx, fy, fz = features.forward
-    if not all(map(math.isfinite, (x, y, z, fx, fy, fz))) or z >= 0.0 or fz <= 0.0:
+    if not all(abs(v) <= _FARTHEST_CM for v in (x, y, z)) or z >= 0.0:
+        return None
+    if not all(map(math.isfinite, (fx, fy, fz))) or fz < _LEAST_FACING:
         return None
     return Head(-x, -y, -z, z * fx / fz, z * fy / fz)
+
+
+def usual_head(frames: Iterable[EyeFeatures]) -> Head | None:
+    """The median head; None where most of the frames with eyes do not measure it."""
+    heads = [head_of(f) for f in frames if f.seen]
+    known = [h for h in heads if h is not None]
+    if 2 * len(known) <= len(heads):
+        return None
+    numbers = np.median(
+        [(h.x_cm, h.y_cm, h.distance_cm, h.facing_x_cm, h.facing_y_cm) for h in known], axis=0
+    )
+    return Head(*(float(v) for v in numbers))
 
 
 def look_of(features: EyeFeatures, eyes: Eyes, difference: Difference) -> Look | None:
@@ -137,6 +118,21 @@ def look_of(features: EyeFeatures, eyes: Eyes, difference: Difference) -> Look |
     )
 
 
+def patches_of(features: EyeFeatures, eyes: Eyes) -> Floats | None:
+    """The grey values of the eyes that are followed; None where they are missing or an eye is not seen."""
+    half = len(features.patches) // 2
+    if (
+        half == 0
+        or (features.right is None and eyes is not Eyes.LEFT)
+        or (features.left is None and eyes is not Eyes.RIGHT)
+    ):
+        return None
+    greys = np.array(features.patches, dtype=float)
+    if not np.isfinite(greys).all():
+        return None
+    return {Eyes.RIGHT: greys[:half], Eyes.LEFT: greys[half:], Eyes.BOTH: greys}[eyes]
+
+
 def difference_of(frames: Iterable[EyeFeatures]) -> Difference:
     """The usual difference of the eyes: the median over the frames that show both; zero where none does."""
     pairs = [
@@ -150,38 +146,23 @@ def difference_of(frames: Iterable[EyeFeatures]) -> Difference:
     return Difference(iris_x, iris_y, lid)
 
 
-def prior(axis: str, *, head: bool) -> Gaussian:
-    """What anatomy says of the coefficients of `axis` ("horizontal" or "vertical"), with or without a `head`."""
-    columns = _columns(axis, head=head)
-    return Gaussian.independent([c[1] for c in columns], [c[2] for c in columns])
-
-
-def between_sittings(axis: str, *, head: bool) -> tuple[float, ...]:
-    """By how much each coefficient changes from one sitting to the next: offsets much, gains little."""
-    return tuple(c[3] for c in _columns(axis, head=head))
-
-
-def row(axis: str, look: Look, head: Head, *, with_head: bool) -> Floats:
-    """The inputs of one frame."""
-    horizontal = axis == "horizontal"
+def row(axis: Axis, look: Look, head: Head, *, with_head: bool) -> Floats:
+    """The inputs of one frame, in the order of `coefficients`."""
+    horizontal = axis is Axis.HORIZONTAL
     z = head.distance_cm
-    inputs: Mapping[str, float] = {
-        "head": head.x_cm if horizontal else head.y_cm,
-        "facing": head.facing_x_cm if horizontal else head.facing_y_cm,
-        "iris_x": -z * look.iris_x,
-        "iris_y": z * (look.iris_y - _IRIS_REST),
-        "lid": z * (look.lid - _LID_REST),
-        "distance": z,
-        "one": 1.0,
+    inputs: Mapping[Term, float] = {
+        Term.HEAD: head.x_cm if horizontal else head.y_cm,
+        Term.FACING: head.facing_x_cm if horizontal else head.facing_y_cm,
+        Term.IRIS_X: -z * look.iris_x,
+        Term.IRIS_Y: z * (look.iris_y - IRIS_REST),
+        Term.LID: z * (look.lid - LID_REST),
+        Term.DISTANCE: z,
+        Term.ONE: 1.0,
     }
-    return np.array([inputs[c[0]] for c in _columns(axis, head=with_head)])
-
-
-def _columns(axis: str, *, head: bool) -> list[tuple[str, float, float, float]]:
-    return [c for c in _COLUMNS[axis] if head or c[0] not in _HEAD]
+    return np.array([inputs[c.term] for c in coefficients(axis, head=with_head)])
 
 
 def _whole(eye: Eye | None) -> Eye | None:
-    if eye is None or not all(map(math.isfinite, (eye.iris_x, eye.iris_y, eye.lid_upper))):
+    if eye is None or not all(abs(v) <= _FARTHEST for v in (eye.iris_x, eye.iris_y, eye.lid_upper)):
         return None
     return eye

@@ -136,8 +136,8 @@ def learn(
             row = share @ rows[frames]
             square = float(share @ error[frames]) ** 2 + float(row @ belief.cov @ row)
             own = error[frames] - np.median(error[frames])
-            frame_weight[frames] = _student(own**2 / frame_var)
-            look_weight[i] = _student(square / (look_var + frame_var / worth))
+            frame_weight[frames] = student(own**2 / frame_var)
+            look_weight[i] = student(np.array(square / (look_var + frame_var / worth)))
             # Of the mean error of a look, so much is the look's own; the rest is what is left of its frames'.
             kept = look_var / (look_var + frame_var / worth)
             look_square += look_weight[i] * square * kept**2 + look_var * (1.0 - kept)
@@ -148,6 +148,6 @@ def learn(
     return evidence, Noise(math.sqrt(look_var), math.sqrt(frame_var))
 
 
-def _student(square: Floats | float) -> Floats | float:
-    """The weight of an error whose square, in variances, is `square`."""
+def student(square: Floats) -> Floats:
+    """Weights, at most 1.25, of errors whose squares, in variances, are `square`: Student-t against a Gaussian."""
     return (DEGREES_OF_FREEDOM + 1.0) / (DEGREES_OF_FREEDOM + square)
