@@ -14,6 +14,8 @@ from enum import StrEnum
 
 LONGEST_BLINK_S = 0.8  # closed for longer, eyes are closed on purpose or asleep
 LONGEST_DROPOUT_S = 0.5
+SHORTEST_BLINK_S = 0.04  # fewer missing samples are a flaw of the tracker
+HALF_OPEN_S = 0.06  # after it
 LONE_S = 0.15  # in a blink one lid may be ahead of the other by a frame or two, but not for longer
 CLOSED_BELOW = 0.55  # of the opening that is expected
 OPEN_FROM = 0.85
@@ -116,9 +118,7 @@ class _Opening:
             self._change += 0.05 * (abs(error - self._last) - self._change)
         self._last = error
         noise = EAR_SD**2 * FRAMES_ARE_ONE_S / max(dt, 1e-3)
-        # An eye that is opened wider than it was believed to open: the belief came from lids that were half closed.
-        wider = error > 0.15 * self._level
-        self._var_level += dt * (25 * FOLLOW_SD**2 if wider else FOLLOW_SD**2)
+        self._var_level += dt * FOLLOW_SD**2
         gain_level = self._var_level + self._cov * down_deg
         gain_fall = self._cov + self._var_fall * down_deg
         var = gain_level + gain_fall * down_deg + noise
@@ -174,14 +174,29 @@ class Blinks:
 
 
 class Dropouts:
-    """Missing samples of a tracker that sees no lids: a short run of them is a blink."""
+    """Missing samples of a tracker that sees no lids: a short run of them is a blink.
+
+    Where they come back, the lids still cover a part of the pupil, and the gaze is measured some degrees too low.
+    """
 
     def __init__(self) -> None:
-        self._seen_at: float | None = None
+        self._seen_at = -math.inf
+        self._missing_since: float | None = None
+        self._half_open_until = -math.inf
+        self._blinked = False
 
-    def take(self, t: float, seen: bool) -> bool:
-        """Whether the eyes blink at time `t`: they are not seen, and were seen less than half a second ago."""
-        if seen:
-            self._seen_at = t
-            return False
-        return self._seen_at is not None and t - self._seen_at < LONGEST_DROPOUT_S
+    def take(self, t: float, seen: bool) -> tuple[bool, bool]:
+        """Take in whether the eyes are seen at time `t`; whether they can be believed, and whether they blink."""
+        if not seen:
+            if self._missing_since is None:
+                self._missing_since = t
+            return False, t - self._seen_at < LONGEST_DROPOUT_S
+        if self._missing_since is not None:
+            missing_s = t - self._missing_since
+            self._missing_since = None
+            if missing_s >= SHORTEST_BLINK_S:
+                self._half_open_until = t + HALF_OPEN_S
+                self._blinked = missing_s < LONGEST_DROPOUT_S
+        self._seen_at = t
+        half_open = t < self._half_open_until
+        return not half_open, half_open and self._blinked

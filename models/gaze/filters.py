@@ -134,7 +134,7 @@ class SaccadeReset:
         if self._fixation and math.hypot(x - self._place[0], y - self._place[1]) > limit:
             self._far = deque(p for p in self._far if math.hypot(x - p[1], y - p[2]) <= limit)
             self._far.append((t, x, y))
-            if len(self._far) < 2 or t - self._far[0][0] < self._confirm_s:
+            if t - self._far[0][0] < self._confirm_s:
                 return self._place
             self._fixation = self._far
         else:
