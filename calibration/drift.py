@@ -27,6 +27,7 @@ LONGEST_STEP_S = 60.0  # nothing drifts while nobody looks
 LOOK_SD_DEG = 0.5  # of the mean of one look
 AIM_SHARE = 0.29  # of a key's size: the sd of looks that fall evenly on all of it
 OUTLIER_SDS = 2.5
+DOUBT = 2.0  # an offset is taken off once its square is more than this times its variance
 LIMIT_DEG = 4.0  # no drift is followed farther; a new look at a target is needed
 RECENTRE_SD_DEG = 0.4
 RECENTRE_LIMIT_DEG = 12.0  # farther off, the person looked elsewhere or needs a calibration
@@ -81,7 +82,7 @@ class Drift:
 
     A Kalman filter for each axis: the offset walks slowly, a confirmed look measures it with the error of where on the
     target the person looked. A large target tells little, an outlier less. What is taken off is shrunk by its own
-    uncertainty (James & Stein 1961, positive part), so that nothing is taken off where there is no drift.
+    uncertainty (after James & Stein 1961, positive part), so that nothing is taken off where there is no drift.
 
     Parameters
     ----------
@@ -110,7 +111,7 @@ class Drift:
     def offset(self) -> Place:
         """What is to be taken off a measured place, shares of the screen."""
         x, y = (
-            offset * max(0.0, 1.0 - var / offset**2) / per if offset else 0.0
+            offset * max(0.0, 1.0 - DOUBT * var / offset**2) / per if offset else 0.0
             for offset, var, per in zip(self._offset, self._var, self._per_share, strict=True)
         )
         return x, y

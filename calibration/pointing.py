@@ -41,7 +41,7 @@ class Pointing:
         What calibration found, for a webcam. None: anatomy alone (`EyeFeatures`), or the tracker's own calibration
         (`GazeSample`).
     filter : str
-        One of `models.gaze.filters.NAMES`.
+        One of `models.gaze.filters.NAMES`. With "none" every place of a tracker comes out, those beside a blink too.
     screen : ScreenSize
     drift : Drift, optional
         What is followed; it is `drift` afterwards, to be taught. None: a new one.
@@ -95,8 +95,8 @@ class Pointing:
     def _tracked(self, sample: GazeSample) -> GazePoint:
         if not self._eyes:
             return GazePoint(sample.t, sample.x, sample.y, measured=(sample.x, sample.y))
-        blink = self._dropouts.take(sample.t, sample.valid)
-        if not sample.valid:
+        believed, blink = self._dropouts.take(sample.t, sample.valid)
+        if not sample.valid or (self._filter is not None and not believed):
             return GazePoint(sample.t, *NOWHERE, blink=blink)
         return self._point(sample.t, Placed(sample.x, sample.y, *(self._error or self.drift.sd)))
 
