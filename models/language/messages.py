@@ -246,7 +246,8 @@ class ContinuationNode:
 class Proposals:
     """The answer to the request of the same `generation`: best first, no duplicates (case folded).
 
-    `elapsed_s` is the wall time that the proposer really took; 0 where the answer had been prepared.
+    `elapsed_s` is the wall time that the proposer really took; 0 where the answer had been prepared. `letters` are
+    what may come next in the present word, folded, and how likely each is; " ": the word is complete. Empty: not known.
     """
 
     generation: int
@@ -256,6 +257,7 @@ class Proposals:
     elapsed_s: float
     phrases: tuple[PhraseProposal, ...] = ()
     tree: tuple[ContinuationNode, ...] = ()
+    letters: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,8 +117,12 @@ class Mixture:
         shown = with_marks(steer_words(words, guide), request.n_words)
         there = {fold(word.word) for word in shown}  # "store." may be a word with its mark, and a phrase
         phrases = steer_phrases(answer.phrases, guide)
+        known = {folded: (1.0 - weight) * p[0] + weight * p[1] for folded, p in odds.items()}
         return replace(
-            answer, words=shown, phrases=tuple(phrase for phrase in phrases if fold(phrase.text) not in there)
+            answer,
+            words=shown,
+            phrases=tuple(phrase for phrase in phrases if fold(phrase.text) not in there),
+            letters=_next_letters(fold(split.partial), known, odds, self.ngram.next_letters(plain)),
         )
 
     def written(self, text: str) -> None:
@@ -134,6 +138,23 @@ class Mixture:
                     self._waiting.append(shown)
                 elif word in shown.odds:
                     self._weights[bool(shown.partial)].learn(*shown.odds[word])
+
+
+def _next_letters(
+    partial: str, known: dict[str, float], odds: dict[str, tuple[float, float]], by_ngram: dict[str, float]
+) -> tuple[tuple[str, float], ...]:
+    """Return how likely each letter comes next: by the words that are known, and by the n-gram's others."""
+    p: dict[str, float] = dict.fromkeys(by_ngram, 0.0)
+    others = dict(by_ngram)
+    for folded, p_word in known.items():
+        letter = folded[len(partial) : len(partial) + 1] or " "
+        p[letter] = p.get(letter, 0.0) + p_word
+        others[letter] = max(0.0, others.get(letter, 0.0) - odds[folded][1])
+    rest, total = max(0.0, 1.0 - sum(p.values())), sum(others.values())
+    for letter, share in others.items():
+        p[letter] += rest * share / total if total > 0.0 else 0.0
+    whole = sum(p.values())
+    return tuple((letter, each / whole) for letter, each in p.items() if each > 0.0) if whole > 0.0 else ()
 
 
 def _with_the_rest(by_model: dict[str, WordProposal], by_ngram: dict[str, WordProposal]) -> dict[str, float]:

@@ -23,6 +23,9 @@ from models.language.recent import RecentWords, recent_words
 from models.language.steering import Weights
 from models.language.word_counts import Context, WordCounts
 
+LETTERS = {"en": "abcdefghijklmnopqrstuvwxyz'-", "ru": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя-"}
+"""What words are made of."""
+
 _START = "^"
 _CONTEXT_WORDS = 2
 _CONTEXT_CHARACTERS = 200
@@ -94,8 +97,11 @@ class NgramProposer:
         """Return the likeliest words for `request`, with their probability given what is typed."""
         start = time.perf_counter()
         words = self.likeliest(request, request.n_words)
+        letters = tuple(self.next_letters(request).items())
         elapsed_s = time.perf_counter() - start
-        return Proposals(request.generation, request.t + elapsed_s, tuple(words), Source.NGRAM, elapsed_s)
+        return Proposals(
+            request.generation, request.t + elapsed_s, tuple(words), Source.NGRAM, elapsed_s, letters=letters
+        )
 
     def likeliest(
         self, request: ProposalRequest, n_words: int, also: Iterable[str] = ()
@@ -133,6 +139,29 @@ class NgramProposer:
                 n_left -= likely
                 found.append(WordProposal(self._form(word, at.starts), p[word]))
         return found
+
+    def next_letters(self, request: ProposalRequest) -> dict[str, float]:
+        """Return how likely each letter comes next in the present word; " ": the word is complete. They sum to 1.
+
+        Empty where nothing is known that begins like the present word.
+        """
+        split = split_partial(request.text)
+        if len(split.partial) > _LONGEST_PARTIAL:
+            return {}
+        at = _Place(
+            _context(split.before),
+            fold(split.partial),
+            recent_words(request.turns, split.before, self._language),
+        )
+        with self._lock:
+            found = {
+                letter: self._p_prefix(at._replace(prefix=at.prefix + letter))
+                for letter in LETTERS.get(self._language, LETTERS["en"])
+            }
+            if at.prefix:
+                found[" "] = self._p(at, at.prefix)
+        total = sum(found.values())
+        return {letter: p / total for letter, p in found.items() if p > 0.0} if total > 0.0 else {}
 
     def _candidates(self, at: _Place) -> set[str]:
         found = set(self._general.likeliest(at.prefix))

@@ -116,6 +116,10 @@ class Pieces:
         """Return which tokens can go on with a word in `script`."""
         return self._mask(False, script)
 
+    def of_script(self, script: Script) -> NDArray[np.intp]:
+        """Return the tokens whose letters are of `script`; NONE: those without letters."""
+        return np.flatnonzero(self._script == script)
+
     def in_script(self, tokens: NDArray[np.intp], script: Script) -> NDArray[np.intp]:
         """Return those of `tokens` that go with `script`."""
         own = self._script[tokens]

@@ -23,6 +23,7 @@ from models.language.messages import (
     TokensRequest,
 )
 from models.language.runtime import Runtime
+from models.language.shortlist import Shortlists
 from models.language.tokens import TokenReader
 
 
@@ -38,7 +39,8 @@ class Readings:
     def __init__(self, runtime: Runtime) -> None:
         self._finder = Finder(runtime)
         tree, pieces = self._finder.tree, self._finder.pieces
-        self._expansions = ExpansionSearch(tree, pieces)
+        shortlists = Shortlists(runtime, pieces)
+        self._expansions = ExpansionSearch(tree, pieces, shortlists.head)
         self._characters = CharacterReader(tree, pieces)
         self._tokens = TokenReader(tree, pieces, runtime)
 

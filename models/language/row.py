@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.language.errors import ModelError
+
+if TYPE_CHECKING:
+    from models.language.head import Head
 
 _SPARSE_MARGIN = 14.0
 """Tokens less likely than exp(-14) times the likeliest are left out of a sparse row: a full softmax over
@@ -25,26 +29,32 @@ class Row:
     p : ndarray of float32, shape (n,)
         Their probabilities.
     logits : ndarray of float32, shape (n_vocab,)
-        The whole row.
+        The whole row; -inf for tokens that `head` lacks.
     log_z : float
         The logarithm of the sum of exp(logits).
+    head : Head, optional
+        The tokens that were computed: `p` is what it is if the next token is one of them. None: all.
     """
 
     ids: NDArray[np.intp]
     p: NDArray[np.float32]
     logits: NDArray[np.float32]
     log_z: float
+    head: Head | None = None
 
     @classmethod
     def of(cls, logits: NDArray[np.float32]) -> Row:
         """Return the row for `logits`, which it keeps without copying."""
-        highest = float(logits.max())
-        if not np.isfinite(highest):
-            raise ModelError("the model's answer is not a number; the file may be damaged")
-        ids = np.flatnonzero(logits > highest - _SPARSE_MARGIN)
-        p = np.exp(logits[ids] - highest)
-        total = float(p.sum())
-        return cls(ids, p / total, logits, highest + float(np.log(total)))
+        ids, p, log_z = _likely(logits)
+        return cls(ids, p, logits, log_z)
+
+    @classmethod
+    def over(cls, head: Head, logits: NDArray[np.float32], whole: NDArray[np.float32]) -> Row:
+        """Return the row for the `logits` of the tokens of `head`; `whole`, shape (n_vocab,), is filled."""
+        ids, p, log_z = _likely(logits)
+        whole.fill(-np.inf)
+        whole[head.tokens] = logits
+        return cls(head.tokens[ids], p, whole, log_z, head)
 
     def probabilities(self, ids: NDArray[np.intp]) -> NDArray[np.float32]:
         """Return the probabilities of `ids`, unlikely ones too."""
@@ -54,6 +64,17 @@ class Row:
     def mass(self, mask: NDArray[np.bool_]) -> float:
         """Return the probability that the next token is one of `mask`, shape (n_vocab,)."""
         return float(self.p[mask[self.ids]].sum())
+
+
+def _likely(logits: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.float32], float]:
+    """Return the likely ones of `logits`, their probabilities, and the logarithm of the sum of exp(logits)."""
+    highest = float(logits.max())
+    if not np.isfinite(highest):
+        raise ModelError("the model's answer is not a number; the file may be damaged")
+    ids = np.flatnonzero(logits > highest - _SPARSE_MARGIN)
+    p = np.exp(logits[ids] - highest)
+    total = float(p.sum())
+    return ids, p / total, highest + float(np.log(total))
 
 
 @dataclass(slots=True, eq=False)
@@ -76,3 +97,7 @@ class Node:
         if self.computed is None:
             raise ModelError("a row was asked for before it was computed")
         return self.computed
+
+    def knows(self, head: Head | None) -> bool:
+        """Whether there is a row, with all tokens of `head`; None: with all there are."""
+        return self.computed is not None and (self.computed.head is None or self.computed.head is head)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.language.errors import ModelError
+from models.language.head import BelowHead, Head, OutputLayer, ggml
 
 N_SEQUENCES = 128
 """Sequences at once; llama.cpp keeps a row of logits for each, 1 MB with 262,144 tokens."""
@@ -27,6 +28,8 @@ _ROWS_TOGETHER = 4
 """The matrix kernels compute the rows of four tokens at once: seven rows cost a sixth more than eight."""
 
 _PADDING = N_SEQUENCES  # the sequence of tokens that only fill such a group up
+
+_SAME = 1e-3  # in logits; both ways compute the same products
 
 _LOG_LEVEL_CONTINUED = 5  # GGML_LOG_LEVEL_CONT: goes on with the line before
 
@@ -72,6 +75,10 @@ class Runtime:
         llama.llama_log_set(self._log_callback, ctypes.c_void_p(0))
         self._model: Any = None
         self._context: Any = None
+        self._path = path
+        self._n_threads = n_threads
+        self._below_head = BelowHead()
+        self._short_rows: dict[int, NDArray[np.float32]] = {}  # by index in the last batch
         llama.llama_backend_init()
         self._batch = llama.llama_batch_init(N_BATCH, 0, 1)
         try:
@@ -111,6 +118,7 @@ class Runtime:
         params.flash_attn_type = llama.LLAMA_FLASH_ATTN_TYPE_DISABLED  # slower for many short sequences
         params.n_threads = params.n_threads_batch = n_threads
         params.no_perf = True
+        params.cb_eval = self._below_head.callback
         self._context = llama.llama_init_from_model(self._model, params)
         if self._context is None:
             raise ModelError(f"llama.cpp cannot start {path.name}: {self._last_log()}")
@@ -142,6 +150,7 @@ class Runtime:
 
     def use_threads(self, n_threads: int) -> None:
         """Compute with so many threads from now on."""
+        self._n_threads = n_threads
         llama.llama_set_n_threads(self._context, n_threads, n_threads)
 
     def tokenize(self, text: str, *, start: bool) -> list[int]:
@@ -168,33 +177,63 @@ class Runtime:
         """Whether `token` ends what the model writes."""
         return bool(llama.llama_vocab_is_eog(self._vocab, token))
 
-    def decode(self, batch: Sequence[BatchToken]) -> None:
-        """Evaluate up to `N_BATCH` tokens at once.
+    def output_layer(self) -> OutputLayer | None:
+        """Return the output layer for a `Head`, None where only llama.cpp can compute it.
+
+        Both ways are tried and compared: a model may do more to its logits than multiply.
+        """
+        batch = [BatchToken(i, i, _PADDING, i % 2 == 1) for i in range(6)]
+        tokens = np.arange(0, self.n_vocab, 97)
+        rows: list[list[NDArray[np.float32]]] = []
+        try:
+            ggml()
+            layer = OutputLayer(self._path)
+            for head in (None, Head(layer, tokens)):
+                self.decode(batch, head)
+                rows.append([self.logits(i)[tokens] for i in (1, 3, 5)])
+                self.drop(_PADDING)
+        except (OSError, AttributeError, ValueError, KeyError, ModelError):
+            self.drop(_PADDING)
+            return None
+        return layer if np.allclose(rows[0], rows[1], atol=_SAME) else None
+
+    def decode(self, batch: Sequence[BatchToken], head: Head | None = None) -> None:
+        """Evaluate up to `N_BATCH` tokens at once; with a `head`, only its tokens get logits.
 
         Raises
         ------
         ModelError
             The context is full or the computation failed; the cache must be cleared.
         """
-        n_wanted = sum(item.wanted for item in batch)
-        n_padding = -n_wanted % _ROWS_TOGETHER if n_wanted > _ROWS_TOGETHER else 0
+        wanted = [i for i, item in enumerate(batch) if item.wanted]
+        n_padding = -len(wanted) % _ROWS_TOGETHER if len(wanted) > _ROWS_TOGETHER else 0
         padding = [BatchToken(0, i, _PADDING, True) for i in range(min(n_padding, N_BATCH - len(batch)))]
         raw = self._batch
         raw.n_tokens = len(batch) + len(padding)
-        for i, (token, position, sequence, wanted) in enumerate(chain(batch, padding)):
+        for i, (token, position, sequence, asked) in enumerate(chain(batch, padding)):
             raw.token[i] = token
             raw.pos[i] = position
             raw.n_seq_id[i] = 1
             raw.seq_id[i][0] = sequence
-            raw.logits[i] = wanted
+            raw.logits[i] = asked
+        self._short_rows = {}
+        self._below_head.stops = head is not None and bool(wanted)
         status = llama.llama_decode(self._context, raw)
         if status != 0:
             raise ModelError(f"llama.cpp stopped with status {status}: {self._last_log()}")
         if padding:
             self.drop(_PADDING)
+        if head is not None and wanted:
+            hidden = self._below_head.take(len(wanted) + len(padding))
+            self._short_rows = dict(zip(wanted, head.logits(hidden, self._n_threads), strict=False))
 
     def logits(self, index: int) -> NDArray[np.float32]:
-        """Return the row of token `index` of the last batch, shape (n_vocab,): a view until the next decode."""
+        """Return the row of token `index` of the last batch: a view until the next decode.
+
+        Its shape is (n_vocab,), or (n,) where a head over n tokens was used.
+        """
+        if self._short_rows:
+            return self._short_rows[index]
         pointer = llama.llama_get_logits_ith(self._context, index)
         if not pointer:
             raise ModelError(f"llama.cpp gave no result: {self._last_log()}")

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.language.errors import Cancelled, ModelError
+from models.language.head import Head
 from models.language.row import Node, Row
 from models.language.runtime import N_BATCH, N_SEQUENCES, BatchToken, Runtime
 
@@ -49,8 +50,8 @@ class Tree:
         """How many nodes can be grown before one is forgotten that was wanted since the last `root`."""
         return len(self._free) + sum(self._spare(children)[0] for children in self._below.values())
 
-    def root(self, tokens: Sequence[int], stale: Callable[[], bool]) -> Node:
-        """Return the node of the prompt `tokens` (not empty).
+    def root(self, tokens: Sequence[int], stale: Callable[[], bool], head: Head | None = None) -> Node:
+        """Return the node of the prompt `tokens` (not empty), whose row is known for all tokens of `head`.
 
         Raises
         ------
@@ -61,25 +62,29 @@ class Tree:
         """
         tokens = list(tokens)
         self._clock += 1
-        self._find(tokens)
+        self._find(tokens, head)
         n_found = self._start + len(self._path)
         if len(tokens) - n_found > _DEEPEST or (not self._path and (self._trunk is None or n_found == 0)):
-            self._move_trunk(tokens, stale)
+            self._move_trunk(tokens, stale, head)
         elif n_found < len(tokens):
-            self._read_on(tokens[n_found:], stale)
+            self._read_on(tokens[n_found:], stale, head)
         node = self._path[-1][1] if self._path else self._trunk
         if node is None:
             raise ModelError("the prompt could not be read")
         node.used = self._clock
         return node
 
-    def grow(self, wanted: Sequence[tuple[Node, int]]) -> list[Node]:
-        """Return the child of each (node, token), all new ones from one decode."""
+    def grow(self, wanted: Sequence[tuple[Node, int]], head: Head | None = None) -> list[Node]:
+        """Return the child of each (node, token), all new ones from one decode.
+
+        With a `head` their rows are known for its tokens only, unless more was wanted of them before: half of the
+        work.
+        """
         new = []
         for node, token in dict.fromkeys(wanted):
             node.used = self._clock
             child = node.children.get(token)
-            if child is None or child.computed is None:
+            if child is None or not child.knows(head):
                 new.append((node, token))
             if child is not None:
                 child.used = self._clock
@@ -98,9 +103,9 @@ class Tree:
             self._runtime.fork(node.sequence, sequence)
             batch.append(BatchToken(token, node.length, sequence, True))
         if batch:
-            self._decode(batch)
+            self._decode(batch, head)
         for i, ((node, token), item) in enumerate(zip(new, batch, strict=True)):
-            grown = self._node(item.sequence, node.length + 1, i)
+            grown = self._node(item.sequence, node.length + 1, i, head)
             node.children.setdefault(token, grown).computed = grown.computed
         return [node.children[token] for node, token in wanted]
 
@@ -115,7 +120,7 @@ class Tree:
             for children in self._below.values():
                 self._forget(children, self._clock)
 
-    def _find(self, tokens: list[int]) -> None:
+    def _find(self, tokens: list[int], head: Head | None) -> None:
         """Find where and along which nodes most of `tokens` was read."""
         shared = 0
         for old, new in zip(self._tokens, tokens, strict=False):
@@ -123,9 +128,7 @@ class Tree:
                 break
             shared += 1
         whole = (
-            shared == len(tokens) == len(self._tokens)
-            and self._trunk is not None
-            and self._trunk.computed is not None
+            shared == len(tokens) == len(self._tokens) and self._trunk is not None and self._trunk.knows(head)
         )
         # The trunk has a row at its end only: where the prompt ends before, its last token is read again.
         self._start, self._path = shared if whole else min(shared, len(tokens) - 1), []
@@ -141,12 +144,12 @@ class Tree:
                 children = child.children
             if path and start + len(path) > self._start + len(self._path):
                 self._start, self._path = start, path
-        if self._start + len(self._path) == len(tokens) and self._path and self._path[-1][1].computed is None:
+        if self._start + len(self._path) == len(tokens) and self._path and not self._path[-1][1].knows(head):
             self._path.pop()  # its last token is read again, for the row
         for _, node in self._path:
             node.used = self._clock
 
-    def _move_trunk(self, tokens: list[int], stale: Callable[[], bool]) -> None:
+    def _move_trunk(self, tokens: list[int], stale: Callable[[], bool], head: Head | None) -> None:
         """Make `tokens` the trunk; what was read of it is not read again."""
         self._move_to_root()
         shared = self._start
@@ -164,13 +167,14 @@ class Tree:
                 [
                     BatchToken(token, start + i, self._sequence, start + i == len(tokens) - 1)
                     for i, token in enumerate(part)
-                ]
+                ],
+                head,
             )
             self._tokens += part
-        self._trunk = self._node(self._sequence, len(tokens), (len(tokens) - shared - 1) % N_BATCH)
+        self._trunk = self._node(self._sequence, len(tokens), (len(tokens) - shared - 1) % N_BATCH, head)
         self._start, self._below[len(tokens)] = len(tokens), self._trunk.children
 
-    def _read_on(self, tokens: list[int], stale: Callable[[], bool]) -> None:
+    def _read_on(self, tokens: list[int], stale: Callable[[], bool], head: Head | None) -> None:
         """Read a few tokens below the end of the path in one decode, with the row of the last."""
         if stale():
             raise Cancelled
@@ -183,14 +187,16 @@ class Tree:
         sequence = self._free.pop()
         self._runtime.fork(source, sequence, length)
         last = len(tokens) - 1
-        self._decode([BatchToken(token, length + i, sequence, i == last) for i, token in enumerate(tokens)])
+        self._decode(
+            [BatchToken(token, length + i, sequence, i == last) for i, token in enumerate(tokens)], head
+        )
         for i, token in enumerate(tokens[:-1]):
             own = self._free.pop()
             self._runtime.fork(sequence, own, length + i + 1)
             children[token] = child = Node(own, length + i + 1, None, self._clock)
             self._path.append((token, child))
             children = child.children
-        self._put(children, tokens[-1], self._node(sequence, length + len(tokens), last))
+        self._put(children, tokens[-1], self._node(sequence, length + len(tokens), last, head))
         self._path.append((tokens[-1], children[tokens[-1]]))
 
     def _put(self, children: dict[int, Node], token: int, node: Node) -> None:
@@ -254,17 +260,20 @@ class Tree:
         self._runtime.drop(sequence)
         self._free.append(sequence)
 
-    def _decode(self, batch: list[BatchToken]) -> None:
+    def _decode(self, batch: list[BatchToken], head: Head | None) -> None:
         try:
-            self._runtime.decode(batch)
+            self._runtime.decode(batch, head)
         except ModelError:
             self._reset()
             raise
 
-    def _node(self, sequence: int, length: int, index: int) -> Node:
+    def _node(self, sequence: int, length: int, index: int, head: Head | None) -> Node:
         """Return a node with the row of token `index` of the last batch."""
         row: NDArray[np.float32] = self._rows[sequence]
-        row[:] = self._runtime.logits(index)
+        logits = self._runtime.logits(index)
+        if head is not None:
+            return Node(sequence, length, Row.over(head, logits, row), self._clock)
+        row[:] = logits
         return Node(sequence, length, Row.of(row), self._clock)
 
     def _reset(self) -> None:

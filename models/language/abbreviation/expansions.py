@@ -10,6 +10,7 @@ import math
 import time
 from collections.abc import Callable
 from itertools import chain
+from typing import NamedTuple
 
 from models.language.abbreviation.parse import (
     MAX_PARTS,
@@ -24,8 +25,9 @@ from models.language.abbreviation.parse import (
 from models.language.abbreviation.sentences import WIDEST, SentenceSearch, plain
 from models.language.abbreviation.tokens import Spellings
 from models.language.bans import Bans
+from models.language.head import Head
 from models.language.messages import Expansion, ExpansionRequest, Repair
-from models.language.pieces import Pieces
+from models.language.pieces import Pieces, Script, script_of
 from models.language.tree import Tree
 
 MOST_ROWS = 120
@@ -40,6 +42,16 @@ _WIDEST_REPAIR = 14.0  # there are few to choose from
 _Emit = Callable[[tuple[Expansion, ...]], None]
 
 
+class _Asked(NamedTuple):
+    """What stays the same in one request: the prompt's tokens, how many sentences, who gets and who stops them."""
+
+    prompt: list[int]
+    n: int
+    language: str
+    emit: _Emit
+    stale: Callable[[], bool]
+
+
 class ExpansionSearch:
     """Expands abbreviations with the model of a tree.
 
@@ -49,11 +61,20 @@ class ExpansionSearch:
         Belongs to all readings of the model together.
     pieces : Pieces
         The vocabulary of the model.
+    head : callable
+        Returns the output layer over the usual tokens of a script and a language, or None.
     clock : callable
         Seconds, for `LONGEST_S`.
     """
 
-    def __init__(self, tree: Tree, pieces: Pieces, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        tree: Tree,
+        pieces: Pieces,
+        head: Callable[[Script, str], Head | None] = lambda _script, _language: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._head = head
         self._clock = clock
         self._tree = tree
         self._spellings = Spellings(pieces)
@@ -88,34 +109,26 @@ class ExpansionSearch:
         if request.n < 1:
             return (), True
         before = request.text.rstrip()
-        prompt = root_tokens(before)
+        asked = _Asked(root_tokens(before), request.n, request.language, emit, stale)
         bans = Bans(request.steering.banned)
 
         def banned(text: str) -> bool:
             return bans.completed_by(text, before)
 
         if request.repair is not None:
-            found = self._repair(prompt, request.repair, request.n, banned, emit, stale)
+            found = self._repair(asked, request.repair, banned)
             return found, bool(found)
         wanted = parse_abbreviation(request.abbreviation, request.language)
         if not wanted.parts:
             return (), wanted.understood
-        found = self._search(prompt, wanted, request.n, banned, emit, stale)
+        found = self._search(asked, wanted, banned)
         if found:
             return found, wanted.understood
         initials = [part if part.is_number else Part(part.letters[0]) for part in wanted.parts]
         wanted = wanted._replace(parts=tuple(initials))
-        return self._search(prompt, wanted, request.n, banned, emit, stale), False
+        return self._search(asked, wanted, banned), False
 
-    def _repair(
-        self,
-        prompt: list[int],
-        repair: Repair,
-        n: int,
-        banned: Callable[[str], bool],
-        emit: _Emit,
-        stale: Callable[[], bool],
-    ) -> tuple[Expansion, ...]:
+    def _repair(self, asked: _Asked, repair: Repair, banned: Callable[[str], bool]) -> tuple[Expansion, ...]:
         """Search with all words known but one: what the search before has evaluated is in the tree."""
         known = [parse_whole(word) for word in repair.words]
         if len(known) > MAX_PARTS or not 0 <= repair.at < len(known) or not all(known):
@@ -129,30 +142,33 @@ class ExpansionSearch:
         def unwanted(text: str) -> bool:
             return plain(text) == wrong or banned(text)
 
-        return self._search(prompt, wanted, n, unwanted, emit, stale, _WIDEST_REPAIR)
+        return self._search(asked, wanted, unwanted, _WIDEST_REPAIR)
 
     def _search(
         self,
-        prompt: list[int],
+        asked: _Asked,
         wanted: Abbreviation,
-        n: int,
         unwanted: Callable[[str], bool],
-        emit: _Emit,
-        stale: Callable[[], bool],
         widest: float = WIDEST,
     ) -> tuple[Expansion, ...]:
         end = self._clock() + LONGEST_S
-        root = self._tree.root(prompt, stale)
+        scripts = {script_of(part.letters) for part in wanted.parts if not part.is_number}
+        head = self._head(scripts.pop(), asked.language) if len(scripts) == 1 else None
+        root = self._tree.root(asked.prompt, asked.stale, head)
         most_rows = min(MOST_ROWS, _ROWS_A_WORD * (len(wanted.parts) + 1))
         self._tree.make_room(most_rows)
-        search = SentenceSearch(self._tree, self._spellings, wanted, unwanted=unwanted, widest=widest)
+        search = SentenceSearch(
+            self._tree, self._spellings, wanted, unwanted=unwanted, widest=widest, head=head
+        )
         last: tuple[Expansion, ...] = ()
-        for _ in search.run(root, n, lambda rows: rows >= most_rows or self._clock() > end, stale):
-            found = _expansions(search, n)
+        for _ in search.run(
+            root, asked.n, lambda rows: rows >= most_rows or self._clock() > end, asked.stale
+        ):
+            found = _expansions(search, asked.n)
             if [expansion.text for expansion in found] != [expansion.text for expansion in last]:
-                emit(found)
+                asked.emit(found)
                 last = found
-        return _expansions(search, n)
+        return _expansions(search, asked.n)
 
 
 def _expansions(search: SentenceSearch, n: int) -> tuple[Expansion, ...]:

@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from heapq import nlargest
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from models.language.abbreviation.parse import Abbreviation
@@ -20,19 +21,17 @@ from models.language.errors import Cancelled
 from models.language.partial import fold
 
 if TYPE_CHECKING:  # `plain` is used where llama.cpp may not be loaded
+    from models.language.head import Head
     from models.language.row import Node, Row
     from models.language.tree import Tree
 
 WIDEST = 6.0
 """Nats behind the best with as many words: what is further behind is not evaluated."""
 
-_ROWS = 4
-"""Rows of one decode: the matrix kernels work on four at a time."""
+_SWEEPS = ((4, 2), (8, 2))
+"""Rows of one decode, and decodes for each word, in the first sweep and in all others."""
 
-_DECODES = 2
-"""For each word in one sweep. The second goes on with words of several tokens, apostrophes and commas that the
-first has found: without it most contractions would come one sweep late."""
-
+_ROWS_OF_DETOUR = 4
 _DETOURS = 3  # so often words that are not spelled yet are gone on with, until the next one begins
 
 _Key = tuple[str, State]
@@ -81,6 +80,8 @@ class SentenceSearch:
         Whether a sentence that agrees is not to be found all the same.
     widest : float
         How far behind the best with as many words a hypothesis may be, in nats, to be evaluated.
+    head : Head, optional
+        The tokens that count; all without it.
     """
 
     def __init__(
@@ -91,7 +92,9 @@ class SentenceSearch:
         *,
         unwanted: Callable[[str], bool],
         widest: float = WIDEST,
+        head: Head | None = None,
     ) -> None:
+        self._head = head
         self._tree = tree
         self._pieces = spellings.pieces
         self._tokens = NextTokens(spellings, wanted.parts)
@@ -127,17 +130,19 @@ class SentenceSearch:
             `stale` turned true.
         """
         self._extend(root, 0.0, START, "")
-        while self._sweep(n, limit, stale):
+        for rows, decodes in chain(_SWEEPS, repeat(_SWEEPS[-1])):
+            if not self._sweep(rows, decodes, n, limit, stale):
+                return
             yield
             if limit(self._n_rows):
                 return
 
-    def _sweep(self, n: int, limit: Limit, stale: Callable[[], bool]) -> bool:
+    def _sweep(self, rows: int, decodes: int, n: int, limit: Limit, stale: Callable[[], bool]) -> bool:
         """Go through the words once; False if nothing is left that could be evaluated."""
         anything = False
         for begun in range(len(self._open)):
-            for _ in range(_DECODES):
-                batch = self._take(begun, n)
+            for _ in range(decodes):
+                batch = self._take(begun, rows, n)
                 self._evaluate(batch, stale)
                 anything = anything or bool(batch)
                 if self._found and limit(self._n_rows):
@@ -161,20 +166,22 @@ class SentenceSearch:
         """Return the best `n` sentences so far, best first."""
         return nlargest(n, self._found.values(), key=lambda sentence: sentence.log_p)
 
-    def _take(self, begun: int, n: int) -> list[Hypothesis]:
+    def _take(self, begun: int, rows: int, n: int) -> list[Hypothesis]:
         """Take the best that have begun so many words, if they can still be among the best `n` sentences."""
         best = self.best(n)
         enough = best[-1].log_p if len(best) == n else -math.inf
         least = max(enough, self._best[begun] - self._widest)
         pool = self._open[begun]
         keys = [key for key, hypothesis in pool.items() if hypothesis.log_p > least]
-        return [self._pop(begun, key) for key in nlargest(_ROWS, keys, key=lambda key: pool[key].log_p)]
+        return [self._pop(begun, key) for key in nlargest(rows, keys, key=lambda key: pool[key].log_p)]
 
     def _take_unfinished(self, begun: int) -> list[Hypothesis]:
         """Take those that no other word can follow yet, however unlikely they are."""
         pool = self._open[begun]
         keys = [key for key in pool if not has_spelled(key[1], self._parts)] or list(pool)
-        return [self._pop(begun, key) for key in nlargest(_ROWS, keys, key=lambda key: pool[key].log_p)]
+        return [
+            self._pop(begun, key) for key in nlargest(_ROWS_OF_DETOUR, keys, key=lambda key: pool[key].log_p)
+        ]
 
     def _pop(self, begun: int, key: _Key) -> Hypothesis:
         hypothesis = self._open[begun].pop(key)
@@ -188,7 +195,7 @@ class SentenceSearch:
         if stale():
             raise Cancelled
         self._n_rows += len(batch)
-        nodes = self._tree.grow([(hypothesis.parent, hypothesis.token) for hypothesis in batch])
+        nodes = self._tree.grow([(hypothesis.parent, hypothesis.token) for hypothesis in batch], self._head)
         for hypothesis, node in zip(batch, nodes, strict=True):
             if is_complete(hypothesis.state, self._parts):
                 self._complete(hypothesis, node.row)

@@ -201,6 +201,7 @@ def _likeliest(
     if needed and len(tokens) == 0:
         tokens = np.flatnonzero(mask)
         log_p = row.logits[tokens] - row.log_z
+        tokens, log_p = tokens[log_p > -np.inf], log_p[log_p > -np.inf]
     if len(tokens) > width:
         best = np.argpartition(log_p, len(log_p) - width)[-width:]
         tokens, log_p = tokens[best], log_p[best]

@@ -18,6 +18,7 @@ from models.language.abbreviation.parse import MAX_PARTS, parse_abbreviation
 from models.language.abbreviation.tokens import START, is_complete, read_on
 from models.language.errors import Cancelled
 from models.language.finder import Finder
+from models.language.head import Head
 from models.language.messages import (
     Expansion,
     ExpansionRequest,
@@ -39,9 +40,9 @@ class Counting(Runtime):
 
     rows = 0
 
-    def decode(self, batch: Sequence[BatchToken]) -> None:
+    def decode(self, batch: Sequence[BatchToken], head: Head | None = None) -> None:
         self.rows += sum(token.wanted for token in batch)
-        super().decode(batch)
+        super().decode(batch, head)
 
 
 class Asked:
@@ -52,7 +53,7 @@ class Asked:
         self.now = iter(range(0))  # the clock stands still
         self._finder = Finder(runtime)
         self._search = ExpansionSearch(
-            self._finder.tree, self._finder.pieces, lambda: float(next(self.now, 0))
+            self._finder.tree, self._finder.pieces, clock=lambda: float(next(self.now, 0))
         )
         self.before: list[tuple[Expansion, ...]] = []
         self.polled = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from tiny_model import write_tiny_model
 from models.language import tree as tree_module
 from models.language.errors import Cancelled, ModelError
 from models.language.finder import Finder
+from models.language.head import Head
 from models.language.messages import ProposalRequest, Speaker, Turn
 from models.language.row import Node, Row
 from models.language.runtime import N_BATCH, BatchToken, Runtime
@@ -32,10 +34,10 @@ class Counting(Runtime):
     read = 0
     wanted = 0
 
-    def decode(self, batch: list[BatchToken]) -> None:  # type: ignore[override]
+    def decode(self, batch: Sequence[BatchToken], head: Head | None = None) -> None:
         self.read += len(batch)
         self.wanted += sum(item.wanted for item in batch)
-        super().decode(batch)
+        super().decode(batch, head)
 
 
 @pytest.fixture
@@ -331,7 +333,8 @@ class FakeRuntime:
     def clear(self) -> None:
         self.sequences.clear()
 
-    def decode(self, batch: list[BatchToken]) -> None:
+    def decode(self, batch: list[BatchToken], head: Head | None) -> None:
+        assert head is None
         self.rows = []
         for token, position, sequence, _ in batch:
             tokens = self.sequences.get(sequence, ())

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tiny_model import write_tiny_model
 
 from models.language.errors import Cancelled
+from models.language.head import Head
 from models.language.messages import (
     Characters,
     CharactersRequest,
@@ -54,10 +55,10 @@ class Counting(Runtime):
     decodes = 0
     tokens = 0
 
-    def decode(self, batch: Sequence[BatchToken]) -> None:
+    def decode(self, batch: Sequence[BatchToken], head: Head | None = None) -> None:
         self.decodes += 1
         self.tokens += len(batch)
-        super().decode(batch)
+        super().decode(batch, head)
 
 
 class Reader:

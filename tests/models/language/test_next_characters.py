@@ -17,6 +17,7 @@ from models.language.characters import search as character_search
 from models.language.characters.reader import FLOOR, CharacterReader
 from models.language.errors import Cancelled
 from models.language.finder import Finder
+from models.language.head import Head
 from models.language.messages import CharactersRequest, Speaker, Turn
 from models.language.preflight import default_threads
 from models.language.runtime import BatchToken, Runtime
@@ -32,9 +33,9 @@ class Counting(Runtime):
 
     decodes = 0
 
-    def decode(self, batch: Sequence[BatchToken]) -> None:
+    def decode(self, batch: Sequence[BatchToken], head: Head | None = None) -> None:
         self.decodes += 1
-        super().decode(batch)
+        super().decode(batch, head)
 
 
 class Writer:

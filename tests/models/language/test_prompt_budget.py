@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from models.language.finder import Finder
+from models.language.head import Head
 from models.language.messages import ProposalRequest, Speaker, Steering, Tone, Turn
 from models.language.prompt import MAX_PINNED, build_prompt
 from models.language.runtime import BatchToken, Runtime
@@ -24,9 +25,9 @@ class Counting(Runtime):
 
     read = 0
 
-    def decode(self, batch: Sequence[BatchToken]) -> None:
+    def decode(self, batch: Sequence[BatchToken], head: Head | None = None) -> None:
         self.read += len(batch)
-        super().decode(batch)
+        super().decode(batch, head)
 
 
 @pytest.fixture
