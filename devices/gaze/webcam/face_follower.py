@@ -1,0 +1,130 @@
+"""devices.gaze.webcam: stays with one face, through all frames. For the child process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from devices.gaze.webcam.eyes import Picture
+from devices.gaze.webcam.face_finder import FaceFinder, FaceMesh
+from devices.gaze.webcam.window import TIGHT, WIDE, Box, may_stay, search_windows, window_around
+
+KEEP_S = 1.0
+"""For so long after a face was lost no other one is taken for it."""
+
+COUNT_EVERY_S = 0.5
+_NEAR = 1.0  # of its width a face may have moved while it was not seen
+_SAME = 0.3  # overlap of what the detector and the mesh call one face
+_OTHER_SIZE = 0.5  # of the own face's width: smaller ones are passers-by
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Followed:
+    """The face in one frame: landmarks and blendshapes as in `FaceSample`, `box` in px, and who else is there."""
+
+    landmarks: NDArray[np.float32]
+    blendshapes: NDArray[np.float32]
+    box: Box
+    others: int
+
+
+class FaceFollower:
+    """Takes the largest face whose eyes can be measured, and stays with it.
+
+    Parameters
+    ----------
+    model : Path
+        MediaPipe's face landmarker.
+
+    Raises
+    ------
+    ValueError, RuntimeError
+        The model cannot be loaded.
+    """
+
+    def __init__(self, model: Path) -> None:
+        self._finder = FaceFinder(model)
+        self._mesh = FaceMesh(model)
+        self._size = (0, 0)
+        self._window: Box | None = None
+        self._face: Box | None = None
+        self._seen_at = 0.0
+        self._searched = 0
+        self._others = 0
+        self._counted_at = -COUNT_EVERY_S
+
+    def follow(self, frame: Picture, t: float) -> Followed | None:
+        """Find the face in the next frame, captured at `t` seconds; None if it is not there."""
+        height_px, width_px = frame.shape[:2]
+        if (width_px, height_px) != self._size:
+            self._size, self._window, self._face = (width_px, height_px), None, None
+        followed = self._tracked(frame, t) or self._found(frame, t)
+        if followed is None:
+            self._window = None
+            return None
+        self._face, self._seen_at = followed.box, t
+        if self._window is None or not may_stay(self._window, followed.box, width_px, height_px):
+            self._window = window_around(followed.box, width_px, height_px)
+        return followed
+
+    def close(self) -> None:
+        """Free what MediaPipe holds."""
+        self._finder.close()
+        self._mesh.close()
+
+    def _tracked(self, frame: Picture, t: float) -> Followed | None:
+        if self._window is None:
+            return None
+        followed = self._measured(frame, self._window, t)
+        if followed is not None and t - self._counted_at >= COUNT_EVERY_S:
+            self._count(self._finder.faces(frame, self._whole), followed.box, t)
+        return followed
+
+    def _found(self, frame: Picture, t: float) -> Followed | None:
+        faces = self._finder.faces(frame, self._whole) or self._far_faces(frame)
+        for face in self._candidates(faces, t):
+            # The last try is for a mesh that was still following somebody else.
+            for faces_wide in (WIDE, TIGHT, TIGHT):
+                window = window_around(face, *self._size, faces_wide)
+                followed = self._measured(frame, window, t)
+                if followed is not None and followed.box.overlap(face) > _SAME:
+                    self._window = window
+                    self._count(faces, followed.box, t)
+                    return followed
+        return None
+
+    def _far_faces(self, frame: Picture) -> list[Box]:
+        """Search one part of the frame after the other, one in each frame."""
+        parts = search_windows(*self._size)
+        self._searched += 1
+        return self._finder.faces(frame, parts[self._searched % len(parts)])
+
+    def _candidates(self, faces: list[Box], t: float) -> list[Box]:
+        """The faces to try: the one that was lost, or after a while any, the largest first."""
+        last = self._face
+        if last is not None and t - self._seen_at < KEEP_S:
+            reach = _NEAR * last.width
+            return [face for face in faces if np.hypot(*np.subtract(face.centre, last.centre)) < reach]
+        return sorted(faces, key=lambda face: -face.width)
+
+    def _measured(self, frame: Picture, window: Box, t: float) -> Followed | None:
+        measured = self._mesh.measure(frame, window, t)
+        if measured is None:
+            return None
+        landmarks, blendshapes = measured
+        left, top = (landmarks[:, :2].min(0) * self._size).tolist()
+        right, bottom = (landmarks[:, :2].max(0) * self._size).tolist()
+        return Followed(landmarks, blendshapes, Box(left, top, right, bottom), self._others)
+
+    def _count(self, faces: list[Box], own: Box, t: float) -> None:
+        self._counted_at = t
+        self._others = sum(
+            face.width > _OTHER_SIZE * own.width and face.overlap(own) < _SAME for face in faces
+        )
+
+    @property
+    def _whole(self) -> Box:
+        return Box(0, 0, *self._size)
