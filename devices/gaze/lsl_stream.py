@@ -21,7 +21,7 @@ from devices.gaze.lsl_layout import Channel
 # App-TobiiPro called its stream Eyetracker once.
 TYPES = ("gaze", "et", "eyetracker")
 POLL_S = 0.1
-OTHERS_S = 0.5  # after the first answer: when the others have answered too
+OTHERS_S = 0.8  # after the first answer: the search asks again after 0.5 s, and some answer only then
 FORGET_S = 1.5
 DESCRIBE_S = 0.3  # for one try, so that it can be stopped
 TRIES = 10

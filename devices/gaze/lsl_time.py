@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 FARTHEST_S = 1.0  # a stamp that is further from now comes from another clock
 LATE_S = 0.5  # what is older than this when it arrives is not worth being passed on
+ROUNDING_S = 0.001  # of sums with stamps in seconds since 1970 and more
 JUMP_S = 0.25  # an other clock that moves more than this against ours was set anew
 DRIFT = 0.001  # seconds a second that an other clock may run slower than ours
 
@@ -43,6 +44,8 @@ class StampClock:
         """
         out: list[float | None] = []
         for t in self._shifted(stamps, now, correction):
+            if now < t < now + ROUNDING_S:
+                t = now
             good = max(self._last, now - LATE_S) < t <= now
             out.append(t if good else None)
             if good:
