@@ -37,7 +37,7 @@ class Attention:
 
     def picture(self, t: float, *, eyes: bool) -> None:
         """A picture came; `eyes`: with eyes that look at the screen."""
-        silent = t - self._picture_at > SILENCE_S
+        silent = t >= self._picture_at + SILENCE_S
         if silent and not eyes:
             # A camera that was gone gives the person their time to be seen again.
             self._eyes_at = max(self._eyes_at, t - PAUSE_S)
@@ -47,11 +47,10 @@ class Attention:
 
     def now(self, t: float) -> Attending:
         """What the person does at this time."""
-        away = t - self._eyes_at
-        lost = t - self._picture_at > SILENCE_S
-        if away >= (LOST_S if lost else self._leave_s):
+        lost = t >= self._picture_at + SILENCE_S
+        if t >= self._eyes_at + (LOST_S if lost else self._leave_s):
             return Attending.LEFT
-        if away < PAUSE_S:
+        if t < self._eyes_at + PAUSE_S:
             return Attending.HERE
         return Attending.LOST if lost else Attending.AWAY
 

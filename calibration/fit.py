@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,8 +25,14 @@ def fit(samples: Sequence[TargetSample], screen: ScreenSize, plan: Plan) -> Mode
     return fit_gaze(faces, screen, eyes=plan.eyes, axes=plan.axes)
 
 
+def model_to_json(model: Model) -> dict[str, Any]:
+    """Return a model in a form that JSON has."""
+    data: dict[str, Any] = json.loads(model.to_json()) if isinstance(model, GazeModel) else model.to_json()
+    return data
+
+
 def model_from_json(data: Mapping[str, Any]) -> Model:
-    """Return the model that `to_json` was called on.
+    """Return the model that `model_to_json` was given.
 
     Raises
     ------
@@ -34,4 +41,4 @@ def model_from_json(data: Mapping[str, Any]) -> Model:
     """
     if data.get("kind") == "correction":
         return Correction.from_json(data)
-    return GazeModel.from_json(data)
+    return GazeModel.from_json(json.dumps(data))

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from statistics import fmean
+from dataclasses import replace
 from typing import Any
 
 from calibration.attention import Attending, Attention
 from calibration.face_check import LEAVE_S, FaceCheck
-from calibration.grid_choice import KeySize, choose_grid
-from calibration.outcome import Outcome, Recentred, TargetSample
+from calibration.findings import Item, Look, checked, recentred
+from calibration.grid_choice import KeySize
+from calibration.outcome import Outcome, TargetSample
 from calibration.plan import Kind, Plan
-from calibration.point import GazePoint
-from calibration.quality import Check, Validation, validate
 from calibration.raw_gaze import Angles, Seen, angles_of, opening_of, raw_gaze
 from calibration.round import Reference, Round, Taken
 from calibration.screen import ScreenSize
@@ -25,29 +23,16 @@ from devices.gaze.face_words import verdict_sentence
 from devices.samples import FaceVerdict, GazeSample
 
 LEAST_TARGETS = {1: 1, 3: 2, 5: 3, 9: 5}
-FAR_OFF_DEG = 20.0  # beside the screen: the person looks at somebody or something else
-MOST_RECENTRE = 0.3  # of the screen: what is off by more needs a new calibration
-EARLIER_BETTER = 0.9
+FAR_OFF_DEG = 10.0  # beside the screen, as far as a camera sees the eyes turn, with the head: the person looks at somebody or something else
+FIT_S = 90.0  # then nothing comes any more
 OVER = (Phase.RESULT, Phase.LEFT)
-
-Look = Callable[[Seen], GazePoint]
-"""Tells where the person looks; called once for each sample, in order (`calibration.pointing.Pointing.take`)."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """A sample, and where the models say that it looks."""
-
-    seen: Seen
-    new: GazePoint | None = None
-    earlier: GazePoint | None = None
 
 
 class Procedure:
     """The calibration of one person on one screen: face check, targets, fit, check at other places, result.
 
-    It is a state machine that samples (`take`) and the time (`tick`) move on. Every phase but FITTING ends by itself:
-    no input makes it wait for ever, and none makes it raise.
+    It is a state machine that samples (`take`) and the time (`tick`) move on. Every phase ends by itself: no input
+    makes it wait for ever, and none makes it raise.
 
     Parameters
     ----------
@@ -96,15 +81,16 @@ class Procedure:
         self._sample_t = -math.inf
         self._verdict = FaceVerdict.NO_FACE if face_check else FaceVerdict.GOOD
         self._attention, self._face = Attention(t, LEAVE_S), FaceCheck(t)
-        self._paused = False
+        self._fitting_since = t
+        self._paused = self._broken_off = False
         self._message = ""
         count = 1 if plan.kind is Kind.RECENTRE else plan.points
         self._places = calibration_targets(count, plan.axes)
-        self._targets: dict[int, Taken[_Item]] = {}
+        self._targets: dict[int, Taken[Item]] = {}
         if unfinished is not None:
             before = taken_from_json(unfinished, plan, screen, len(self._places))
             self._targets = {i: _with_items(taken) for i, taken in before.items()}
-        self._round: Round[_Item] | None = None
+        self._round: Round[Item] | None = None
         self._reference: Reference | None = None
         if not face_check:
             self._begin_targets(t)
@@ -139,6 +125,8 @@ class Procedure:
             return
         self._now = t
         if self.phase is Phase.FITTING:
+            if t >= self._fitting_since + FIT_S:
+                self._leave(self._tr("The calibration took too long to compute. Nothing has changed."))
             return
         attending = self._attention.now(t)
         if attending is Attending.LEFT:
@@ -150,6 +138,16 @@ class Procedure:
         elif self._round is not None and not self._paused:
             self._round.tick(t)
             self._go_on(t)
+
+    @property
+    def looked_at(self) -> int:
+        """How many targets were looked at so far."""
+        return len(self._targets)
+
+    @property
+    def broken_off(self) -> bool:
+        """Whether it was left in the middle of the targets: it can go on from its `state`."""
+        return self._broken_off
 
     def start_now(self, t: float) -> None:
         """Begin with the targets, whatever the face check says."""
@@ -185,8 +183,10 @@ class Procedure:
 
     def deadline(self) -> float | None:
         """When a `tick` is wanted next, in seconds on the shared clock; None: never."""
-        if self.phase in OVER or self.phase is Phase.FITTING:
+        if self.phase in OVER:
             return None
+        if self.phase is Phase.FITTING:
+            return self._fitting_since + FIT_S
         times = [self._attention.deadline(self._now)]
         if self._round is not None and self._round.deadline is not None and not self._paused:
             times.append(self._round.deadline)
@@ -224,11 +224,11 @@ class Procedure:
 
     # ------------------------------------------------------------ from phase to phase
 
-    def _item(self, seen: Seen) -> _Item:
+    def _item(self, seen: Seen) -> Item:
         """The models see every sample, so that their filters are in step, but only when it matters."""
         checking = self.phase is Phase.CHECK
         recentring = self.phase is Phase.TARGET and self.plan.kind is Kind.RECENTRE
-        return _Item(
+        return Item(
             seen,
             self._new(seen) if self._new is not None and checking else None,
             self._earlier(seen) if self._earlier is not None and (checking or recentring) else None,
@@ -259,7 +259,7 @@ class Procedure:
         finished, self._round = self._round, None
         self._reference = finished.reference
         if self.phase is Phase.CHECK:
-            self._checked(finished)
+            self._found(*checked(finished, self.plan, self.screen, self._keys, self._tr))
         elif len(finished.taken) < LEAST_TARGETS[len(self._places)]:
             self._leave(
                 self._tr(
@@ -268,52 +268,18 @@ class Procedure:
                 ).format(looked=len(finished.taken), all=len(self._places))
             )
         elif self.plan.kind is Kind.RECENTRE:
-            self._recentred(finished)
+            self._found(*recentred(finished, self.samples(), self.plan, self._tr))
         else:
-            self.phase = Phase.FITTING
+            self.phase, self._fitting_since = Phase.FITTING, t
 
-    def _recentred(self, finished: Round[_Item]) -> None:
-        target = self._places[0]
-        points = [item.earlier for item in finished.taken[0].items if item.earlier is not None]
-        measured = tuple(point.measured for point in points if all(map(math.isfinite, point.measured)))
-        used = self.plan.used
-        off = [fmean(place[axis] for place in measured) - target[axis] for axis in (0, 1)] if measured else []
-        if not measured or any(abs(off[axis]) > MOST_RECENTRE and used[axis] for axis in (0, 1)):
-            self._leave(
-                self._tr("The gaze is too far off to be put right with one target: please calibrate anew.")
-            )
-            return
-        self.outcome = Outcome(recentred=Recentred(target, measured, self.samples()))
-        self.phase = Phase.RESULT
-        self._message = self._tr("The gaze was put right.")
-
-    def _checked(self, finished: Round[_Item]) -> None:
-        new = self._validation(finished, [_places(taken, "new") for taken in _in_order(finished)])
-        if math.isnan(new.accuracy_cm):
-            self._leave(
-                self._tr(
-                    "The targets of the check were not looked at, so nothing has changed. Please try again."
-                )
-            )
-            return
-        before = self._validation(finished, [_places(taken, "earlier") for taken in _in_order(finished)])
-        better = before.accuracy_cm < EARLIER_BETTER * new.accuracy_cm  # False where there is none (NaN)
-        found = before if better else new
-        choice = choose_grid(found, self._keys, axes=self.plan.axes, tr=self._tr) if self._keys else None
-        self.outcome = Outcome(found, choice, better)
-        self.phase = Phase.RESULT
-        if better:
-            self._message = self._tr(
-                "The calibration you had is better ({before} cm off instead of {new} cm), so it stays."
-            ).format(before=f"{before.accuracy_cm:.1f}", new=f"{new.accuracy_cm:.1f}")
+    def _found(self, outcome: Outcome | None, message: str) -> None:
+        if outcome is None:
+            self._leave(message)
         else:
-            self._message = choice.why if choice is not None else ""
-
-    def _validation(self, finished: Round[_Item], gaze: list[tuple[tuple[float, float], ...]]) -> Validation:
-        checks = [Check(*place, seen) for place, seen in zip(finished.places, gaze, strict=True)]
-        return validate(checks, self.screen, self.plan.axes)
+            self.phase, self.outcome, self._message = Phase.RESULT, outcome, message
 
     def _leave(self, message: str) -> None:
+        self._broken_off = self.phase is Phase.TARGET and self._round is not None and bool(self._targets)
         self.phase, self._round, self._message = Phase.LEFT, None, message
 
     def _sentence(self) -> str:
@@ -334,16 +300,5 @@ class Procedure:
         )
 
 
-def _with_items(taken: Taken[Seen]) -> Taken[_Item]:
-    return Taken(taken.angles, taken.spread_deg, tuple(_Item(seen) for seen in taken.items))
-
-
-def _in_order(finished: Round[_Item]) -> list[Taken[_Item] | None]:
-    return [finished.taken.get(index) for index in range(len(finished.places))]
-
-
-def _places(taken: Taken[_Item] | None, which: str) -> tuple[tuple[float, float], ...]:
-    if taken is None:
-        return ()
-    points = [getattr(item, which) for item in taken.items]
-    return tuple((point.x, point.y) for point in points if point is not None and point.valid)
+def _with_items(taken: Taken[Seen]) -> Taken[Item]:
+    return Taken(taken.angles, taken.spread_deg, tuple(Item(seen) for seen in taken.items))

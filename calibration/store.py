@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from calibration.fit import Model, model_from_json
+from calibration.fit import Model, model_from_json, model_to_json
 from calibration.gaze import Axes, Eyes
 from calibration.screen import ScreenSize
 
@@ -111,7 +111,7 @@ def save(folder: Path, setup: Setup, stored: Stored, write: Write) -> Path:
         "version": VERSION,
         "setup": setup.to_json(),
         "made_at": stored.made_at,
-        "model": stored.model.to_json(),
+        "model": model_to_json(stored.model),
         "accuracy_cm": _known(stored.accuracy_cm),
         "precision_cm": _known(stored.precision_cm),
         "grid": stored.grid,
