@@ -28,7 +28,7 @@ LOOK_SD_DEG = 0.5  # of the mean of one look
 AIM_SHARE = 0.29  # of a key's size: the sd of looks that fall evenly on all of it
 OUTLIER_SDS = 2.5
 DOUBT = 2.0  # an offset is taken off once its square is more than this times its variance
-LIMIT_DEG = 4.0  # no drift is followed farther; a new look at a target is needed
+LIMIT_DEG = 4.0  # no drift is followed farther than this; a new look at a target is needed
 RECENTRE_SD_DEG = 0.4
 RECENTRE_LIMIT_DEG = 12.0  # farther off, the person looked elsewhere or needs a calibration
 RECENTRE_SPREAD_DEG = 3.0  # a look whose samples are spread wider was no fixation
@@ -99,6 +99,7 @@ class Drift:
             axis for axis, other in enumerate((Axes.VERTICAL, Axes.HORIZONTAL)) if axes is not other
         ]
         self._offset = [share * per for share, per in zip(offset, self._per_share, strict=True)]
+        self._known = list(self._offset)  # when it was last measured at once
         self._var = [START_SD_DEG**2, START_SD_DEG**2]
         self._t: float | None = None
         self._at_limit = False
@@ -123,9 +124,13 @@ class Drift:
         return x, y
 
     def confirmed(self, t: float, look: ConfirmedLook) -> None:
-        """Learn from a look that was meant, at time `t` (seconds on the shared clock); a look without a place is
-        passed over."""
-        if not all(math.isfinite(share) for share in look.measured):
+        """Learn from a look that was meant, at time `t` (seconds on the shared clock).
+
+        One without a place, or a whole screen away, is passed over.
+        """
+        if not all(
+            abs(place - middle) <= 1.0 for place, middle in zip(look.measured, look.centre, strict=True)
+        ):
             return
         self._undone.append(False)
         passed = 0.0 if self._t is None else min(LONGEST_STEP_S, max(0.0, t - self._t))
@@ -144,10 +149,11 @@ class Drift:
             self._var[axis] *= 1.0 - gain
         size = (look.size[0] * self._per_share[0], look.size[1] * self._per_share[1])
         self._residuals.append(((residual[0], residual[1]), size))
-        far = math.hypot(*self._offset)
+        far = math.dist(self._offset, self._known)
         self._at_limit = far > LIMIT_DEG
         if self._at_limit:
-            self._offset = [offset * LIMIT_DEG / far for offset in self._offset]
+            pairs = zip(self._known, self._offset, strict=True)
+            self._offset = [known + (offset - known) * LIMIT_DEG / far for known, offset in pairs]
 
     def undone(self) -> None:
         """A selection by gaze was taken back: it teaches nothing about the offset, but many of them say something."""
@@ -181,7 +187,7 @@ class Drift:
             spread[axis] = median(abs(place[axis] - middle) for place in places) * per
         if math.hypot(*spread) > RECENTRE_SPREAD_DEG or math.hypot(*offset) > RECENTRE_LIMIT_DEG:
             return False
-        self._offset, self._var = offset, [RECENTRE_SD_DEG**2] * 2
+        self._offset, self._known, self._var = offset, list(offset), [RECENTRE_SD_DEG**2] * 2
         self._t, self._at_limit = t, False
         self._residuals.clear()
         self._undone.clear()
