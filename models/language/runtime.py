@@ -190,12 +190,13 @@ class Runtime:
             layer = OutputLayer(self._path)
             for head in (None, Head(layer, tokens)):
                 self.decode(batch, head)
-                rows.append([self.logits(i)[tokens] for i in (1, 3, 5)])
+                rows.append([self.logits(i).copy() for i in (1, 3, 5)])
                 self.drop(_PADDING)
         except (OSError, AttributeError, ValueError, KeyError, ModelError):
             self.drop(_PADDING)
             return None
-        return layer if np.allclose(rows[0], rows[1], atol=_SAME) else None
+        whole, short = np.array(rows[0])[:, tokens], np.array(rows[1])
+        return layer if np.allclose(whole, short, atol=_SAME) else None
 
     def decode(self, batch: Sequence[BatchToken], head: Head | None = None) -> None:
         """Evaluate up to `N_BATCH` tokens at once; with a `head`, only its tokens get logits.
