@@ -10,6 +10,7 @@ from assistive.boards import cells
 from assistive.boards.board import Action, Board, Geometry, Rect, Target, TargetKind, Verb
 from assistive.boards.grid import GAP
 from assistive.boards.layout import Layout
+from calibration.gaze import Axes
 from calibration.level import Level, level_of, target_size_cm
 from calibration.quality import Validation
 from calibration.view import CalibrationView, Phase
@@ -19,6 +20,7 @@ DWELLING = (
     Phase.RESULT,
     Phase.LEFT,
 )  # only here is the gaze good for choosing; elsewhere a hand or a switch does
+FAR_WORDS = Rect(0.2, 0.14, 0.6, 0.12)  # for a target in the lower half; mirrored for one in the upper half
 SIDE = (0.25, 0.34)  # of the window's width: how wide a choice beside the map is at least and at most
 
 
@@ -45,12 +47,20 @@ class Places:
 
 
 def calibration_board(
-    view: CalibrationView, geometry: Geometry, layout: Layout, tr: Callable[[str], str], *, calling: bool
+    view: CalibrationView,
+    geometry: Geometry,
+    layout: Layout,
+    axes: Axes,
+    tr: Callable[[str], str],
+    *,
+    calling: bool,
 ) -> Board:
     """Return the targets of this moment. They differ only from phase to phase, not from moment to moment.
 
     Parameters
     ----------
+    axes : Axes
+        In which directions the eyes move: with one only, every choice reaches over the middle of the other.
     calling : bool
         Help is being called: the key takes it back.
     """
@@ -65,16 +75,16 @@ def calibration_board(
             shown = (end, key("start", tr("Start now")))
         case Phase.RESULT:
             level = Level.UNKNOWN if view.validation is None else level_of_all(view.validation)
-            good = level in (Level.GOOD, Level.USABLE)
             advised, other = TargetKind.SETTING, TargetKind.FUNCTION  # filled, and outlined
-            again = key("again", tr("Again"), other if good else advised)
-            use = key("use", tr("Use it"), advised if good else other)
+            again_first = view.validation is not None and level in (Level.POOR, Level.UNKNOWN)
+            again = key("again", tr("Again"), advised if again_first else other)
+            use = key("use", tr("Use it"), other if again_first else advised)
             shown = (again, board if level is Level.UNKNOWN else use)
         case Phase.LEFT:
             shown = (key("again", tr("Again")), board)
         case _:
             shown = (end,)
-    rects = places(view, geometry).keys
+    rects = places(view, geometry, axes).keys
     targets = [cell.at(rect) for cell, rect in zip(shown, rects, strict=False)]
     return Board(f"{CALIBRATION}/{_page(view.phase)}", (*targets, _help(layout, calling).at(rects[-1])))
 
@@ -91,7 +101,7 @@ def level_of_all(validation: Validation) -> Level:
     return level_of(validation.accuracy_cm, validation.precision_cm)
 
 
-def places(view: CalibrationView, geometry: Geometry) -> Places:
+def places(view: CalibrationView, geometry: Geometry, axes: Axes) -> Places:
     """Return where everything stands in this phase, on a window of this shape."""
     gap_px = GAP * min(geometry.width_px, geometry.height_px)
     grid = _Gaps(gap_px / geometry.width_px, gap_px / geometry.height_px)
@@ -99,12 +109,18 @@ def places(view: CalibrationView, geometry: Geometry) -> Places:
     match view.phase:
         case Phase.FACE:
             return _face(grid, wide)
+        case Phase.RESULT if axes is Axes.HORIZONTAL:
+            return _result_in_a_row(grid)
+        case Phase.RESULT if axes is Axes.VERTICAL:
+            return _result_in_a_column(grid)
         case Phase.RESULT:
             return _result(grid, wide, _side(view.validation, geometry))
         case Phase.LEFT:
-            return _left(grid, wide)
+            return _left(grid, wide if axes is Axes.BOTH else axes is Axes.HORIZONTAL)
+        case Phase.FITTING:
+            return _target(Rect(0.2, 0.4, 0.6, 0.2))
         case _:
-            return _target()
+            return _target(FAR_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +153,10 @@ def _face(grid: _Gaps, wide: bool) -> Places:
     )
 
 
-def _target() -> Places:
+def _target(words: Rect) -> Places:
     # Between the columns of any usual pattern of targets, at the edges: no words come near a target.
-    end, help_ = Rect(0.24, 0.925, 0.12, 0.06), Rect(0.64, 0.925, 0.12, 0.06)
-    return Places(Rect(0.2, 0.4, 0.6, 0.2), Rect(0, 0, 1, 1), Rect(0.24, 0.02, 0.12, 0.04), (end, help_))
+    end, help_ = Rect(0.24, 0.905, 0.12, 0.08), Rect(0.64, 0.905, 0.12, 0.08)
+    return Places(words, Rect(0, 0, 1, 1), Rect(0.24, 0.02, 0.12, 0.04), (end, help_))
 
 
 def _result(grid: _Gaps, wide: bool, side: float) -> Places:
@@ -156,6 +172,21 @@ def _result(grid: _Gaps, wide: bool, side: float) -> Places:
     keys = grid.rows(0.52, bottom, 3)
     return Places(
         Rect(0.04, 0.01, 0.92, 0.12), Rect(0.04, 0.14, 0.92, 0.31), Rect(0.04, 0.46, 0.92, 0.05), keys
+    )
+
+
+def _result_in_a_row(grid: _Gaps) -> Places:
+    keys = grid.columns(0.42, 1 - grid.y / 2, 3)
+    return Places(
+        Rect(0.03, 0.01, 0.94, 0.11), Rect(0.08, 0.13, 0.42, 0.28), Rect(0.52, 0.13, 0.4, 0.28), keys
+    )
+
+
+def _result_in_a_column(grid: _Gaps) -> Places:
+    rows = grid.rows(0.15, 1 - grid.y / 2, 3)
+    keys = tuple(Rect(0.4, row.y, 1 - 0.4 - grid.x, row.h) for row in rows)
+    return Places(
+        Rect(0.03, 0.01, 0.94, 0.13), Rect(0.02, 0.16, 0.36, 0.6), Rect(0.02, 0.76, 0.36, 0.12), keys
     )
 
 

@@ -9,7 +9,8 @@ from PyQt6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from assistive.boards.board import Geometry, Rect
-from assistive.boards.grid import LADDER, frame
+from assistive.boards.grid import LADDER, LINES, frame
+from assistive.boards.line import line_frame
 from assistive.ui.cell_face import Scale
 from assistive.ui.fitted_text import fit
 from assistive.ui.theme import RADIUS_PX, Theme
@@ -80,9 +81,14 @@ def map_place(geometry: Geometry, room: QRectF) -> QRectF:
 
 def grid_cells(grid: str, geometry: Geometry) -> Sequence[Rect]:
     """Return where the keys of this grid stand on the window; none where there is no such grid."""
-    plan = next((plan for name, plan in LADDER.items() if name == grid), None)
+    plans = {str(name): plan for name, plan in (LADDER | LINES).items()}
+    plan = plans.get(grid)
     if plan is None:
         return ()
+    if grid in LINES:
+        lines = line_frame(geometry, "6x1" if plan.rows == 1 else "1x5")
+        cells = lines.cells(lines.area, (plan.cols - (plan.rows == 1),) * max(1, plan.rows - 1))
+        return (lines.text, *cells, lines.fixed)
     lines = frame(geometry, plan.cols, plan.rows)
     row = lines.columns(lines.fixed, max(plan.cols, 2))
     return (lines.text, lines.speak, *lines.cells(lines.area, (plan.cols,) * plan.rows), *row)
@@ -122,7 +128,7 @@ def paint_map(
     for region in validation.regions:
         _paint_region(painter, place, region, px_per_cm, theme, scale)
     for region in validation.regions:  # after all the discs, which may be large
-        _paint_word(painter, place, region, px_per_cm, theme, scale, tr)
+        _paint_word(painter, place, region, theme, scale, tr)
     painter.restore()
     painter.setPen(QPen(QColor(theme.outline), theme.outline_px * scale.px))
     painter.drawPath(outline)
@@ -149,20 +155,15 @@ def _level(region: RegionError) -> Level:
     return level_of(region.accuracy_cm, region.precision_cm) if _seen(region) else Level.UNKNOWN
 
 
-def _disc(place: QRectF, region: RegionError, px_per_cm: float) -> tuple[QPointF, float]:
-    """Where the gaze was on average, and its spread: in px of the map."""
-    dx, dy = region.offset_cm
-    center = _target(place, region) + QPointF(dx * px_per_cm, dy * px_per_cm)
-    return center, region.precision_cm * px_per_cm
-
-
 def _paint_region(
     painter: QPainter, place: QRectF, region: RegionError, px_per_cm: float, theme: Theme, scale: Scale
 ) -> None:
     target = _target(place, region)
     if _seen(region):
+        dx, dy = region.offset_cm
+        center = target + QPointF(dx * px_per_cm, dy * px_per_cm)
+        radius = region.precision_cm * px_per_cm
         color = QColor(mark_color(theme, _level(region)))
-        center, radius = _disc(place, region, px_per_cm)
         painter.setPen(QPen(color, 0.5 * LINE_PX * scale.px))
         color.setAlphaF(DISC_OPACITY)
         painter.setBrush(color)
@@ -181,22 +182,17 @@ def _paint_word(
     painter: QPainter,
     place: QRectF,
     region: RegionError,
-    px_per_cm: float,
     theme: Theme,
     scale: Scale,
     tr: Callable[[str], str],
 ) -> None:
-    level, target = _level(region), _target(place, region)
-    top, bottom = target.y() - TARGET_PX * scale.px, target.y() + TARGET_PX * scale.px
-    if _seen(region):
-        center, radius = _disc(place, region, px_per_cm)
-        top, bottom = min(top, center.y() - radius), max(bottom, center.y() + radius)
+    level, target, gap = _level(region), _target(place, region), GAP_PX * scale.px
     size = max(WORD_PX * scale.px, min(scale.smallest_px, WORD_PX * scale.px * 1.3))
     text = fit(level_word(level, tr), 600, size, 0.5 * size, 0.3 * place.width(), 2 * size, 1)
-    gap = GAP_PX * scale.px
-    y = bottom + gap
-    if y + text.height > place.bottom() - gap:
-        y = max(place.top() + gap, top - gap - text.height)
+    away = TARGET_PX * scale.px + gap
+    downwards = _seen(region) and region.offset_cm[1] > 0
+    y = target.y() - away - text.height if downwards else target.y() + away  # not over the line
+    y = min(max(y, place.top() + gap), place.bottom() - gap - text.height)
     x = min(max(target.x() - text.width / 2, place.left() + 2 * gap), place.right() - 2 * gap - text.width)
     painter.setPen(QColor(verdict_color(theme, level)))
     text.draw(painter, QRectF(x, y, text.width, text.height), CENTER)

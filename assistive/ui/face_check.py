@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
 from PyQt6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PyQt6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
@@ -31,35 +33,31 @@ FRAME_PX = 6.0
 
 
 class Preview(Protocol):
-    """One picture of the camera, with what was found in it.
-
-    `rgb` holds 3 bytes a pixel, row by row without gaps; `mesh` the landmarks as (x, y) in shares of the
-    picture, empty where there is no face.
-    """
+    """One picture of the camera, and what was found in it: as `devices.gaze.webcam` makes them."""
 
     @property
-    def width(self) -> int:
+    def width_px(self) -> int:
         """Pixels in a row."""
         ...
 
     @property
-    def height(self) -> int:
+    def height_px(self) -> int:
         """Rows."""
         ...
 
     @property
     def rgb(self) -> bytes:
-        """The pixels."""
-        ...
-
-    @property
-    def mesh(self) -> Sequence[tuple[float, float]]:
-        """The landmarks."""
+        """Three bytes a pixel, row by row from the top, not mirrored."""
         ...
 
     @property
     def verdict(self) -> FaceVerdict:
         """What the picture is good for."""
+        ...
+
+    @property
+    def landmarks(self) -> NDArray[np.float32] | None:
+        """The face mesh, 478 x 2, in shares of the picture's width and height; None: no face."""
         ...
 
 
@@ -74,32 +72,32 @@ def face_level(verdict: FaceVerdict) -> Level:
             return Level.POOR
 
 
-def face_words(verdict: FaceVerdict, tr: Callable[[str], str]) -> tuple[str, str]:
-    """Return the verdict in a word or two, and the sentence that says what to do."""
+def face_word(verdict: FaceVerdict, tr: Callable[[str], str]) -> str:
+    """Return the verdict in a word or two."""
     match verdict:
         case FaceVerdict.GOOD:
-            return tr("Good"), tr("The eyes are seen well. Stay like this.")
+            return tr("Good")
         case FaceVerdict.DARK:
-            return tr("Too dark"), tr("Put a lamp in front of the face, beside the screen.")
+            return tr("Too dark")
         case FaceVerdict.NO_FACE:
-            return tr("No face"), tr("Turn the camera until the face is in the middle of the picture.")
+            return tr("No face")
         case FaceVerdict.STILL:
-            return tr("Not alive"), tr("This looks like a photo. Let the camera see the person.")
+            return tr("A photo?")
         case FaceVerdict.CUT_OFF:
-            return tr("Cut off"), tr("Turn the camera until both eyes are well inside the picture.")
+            return tr("Cut off")
         case FaceVerdict.SMALL:
-            return tr("Too far away"), tr("Bring the camera and the screen nearer, to about 60 cm.")
+            return tr("Too far away")
         case FaceVerdict.TWO_FACES:
-            return tr("Two faces"), tr("Sayso follows the larger one. Whoever helps, please step aside.")
+            return tr("Two faces")
         case FaceVerdict.GLARE:
-            return tr("Glare"), tr("Light is reflected on the eyes or the glasses. Move the lamp aside.")
+            return tr("Glare")
         case FaceVerdict.SLOW:
-            return tr("Slow"), tr("The camera gives few pictures a second. More light makes it faster.")
+            return tr("Slow")
 
 
 def picture_place(preview: Preview, room: QRectF) -> QRectF:
     """Return where the picture stands in this room: as large as fits, never stretched."""
-    size = QSizeF(preview.width, preview.height).scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    size = QSizeF(preview.width_px, preview.height_px).scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
     place = QRectF(0, 0, size.width(), size.height())
     place.moveCenter(room.center())
     return place
@@ -126,7 +124,7 @@ def paint_preview(
         painter.scale(-1.0, 1.0)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(QRectF(0, 0, place.width(), place.height()), image)
-        _paint_mesh(painter, place, preview.mesh, theme, scale)
+        _paint_mesh(painter, place, preview.landmarks, theme, scale)
         painter.restore()
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(QColor(mark_color(theme, level)), FRAME_PX * scale))
@@ -134,28 +132,28 @@ def paint_preview(
 
 
 def _image(preview: Preview) -> QImage | None:
-    width, height = preview.width, preview.height
+    width, height = preview.width_px, preview.height_px
     if width <= 0 or height <= 0 or len(preview.rgb) != 3 * width * height:
         return None
     return QImage(preview.rgb, width, height, 3 * width, QImage.Format.Format_RGB888)
 
 
 def _paint_mesh(
-    painter: QPainter, place: QRectF, mesh: Sequence[tuple[float, float]], theme: Theme, scale: float
+    painter: QPainter, place: QRectF, landmarks: NDArray[np.float32] | None, theme: Theme, scale: float
 ) -> None:
-    if len(mesh) < LANDMARKS:
+    if landmarks is None or landmarks.shape != (LANDMARKS, 2) or not np.isfinite(landmarks).all():
         return
+    mesh = [QPointF(x * place.width(), y * place.height()) for x, y in landmarks.tolist()]
 
     def line(numbers: tuple[int, ...]) -> QPolygonF:
-        return QPolygonF([QPointF(mesh[i][0] * place.width(), mesh[i][1] * place.height()) for i in numbers])
+        return QPolygonF([mesh[i] for i in numbers])
 
     color = QColor("#ffffff")  # the picture is a photo in every theme
     color.setAlphaF(MESH_OPACITY)
-    painter.setBrush(color)
-    painter.setPen(Qt.PenStyle.NoPen)
-    dot = 0.7 * LINE_PX * scale
-    for x, y in mesh[: IRISES[0][0] - 1]:
-        painter.drawEllipse(QPointF(x * place.width(), y * place.height()), dot, dot)
+    dots = QPen(color, 1.4 * LINE_PX * scale)
+    dots.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(dots)
+    painter.drawPoints(QPolygonF(mesh[: IRISES[0][0] - 1]))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(color, LINE_PX * scale))
     painter.drawPolygon(line(OVAL))

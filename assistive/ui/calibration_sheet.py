@@ -1,0 +1,158 @@
+"""assistive.ui: what a moment of a calibration looks like on a window of some size, ready to be painted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtGui import QColor, QImage, QPainter
+
+from assistive.boards.board import Geometry, Rect
+from assistive.boards.calibration_page import Places
+from assistive.ui.calibration_target import paint_picture, paint_ring
+from assistive.ui.cell_face import Scale
+from assistive.ui.error_map import map_place, paint_map, result_numbers, result_sentence
+from assistive.ui.face_check import FRAME_PX, Preview, face_level, face_word, paint_preview
+from assistive.ui.fitted_text import FittedText, fit
+from assistive.ui.theme import Theme
+from assistive.ui.verdict_colors import verdict_color
+from calibration.view import CalibrationView, Phase
+from devices.samples import FaceVerdict
+
+SENTENCE = (48.0, 600)  # px at 1080 lines, weight
+VERDICT = (84.0, 700)
+ADVICE = (36.0, 500)
+SMALL = (27.0, 500)
+LEFT, CENTER = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignHCenter
+
+
+def sentence_of(view: CalibrationView, tr: Callable[[str], str]) -> str:
+    """Return the one sentence of this moment; "" where nothing has to be said."""
+    if view.message:
+        return view.message
+    match view.phase:
+        case Phase.FACE if view.verdict is FaceVerdict.GOOD:
+            return tr("The eyes are seen well. Stay like this.")
+        case Phase.FITTING:
+            return tr("One moment.")
+        case Phase.RESULT if view.validation is not None:
+            return result_sentence(view.validation, tr)
+        case Phase.LEFT:
+            return tr("The calibration was left. Nothing has changed.")
+        case _:
+            return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Paints the parts of a calibration where they belong.
+
+    Parameters
+    ----------
+    geometry : Geometry
+        The window's size.
+    where : Places
+    theme : Theme
+    scale : Scale
+    tr : callable
+        Translates a string.
+    """
+
+    geometry: Geometry
+    where: Places
+    theme: Theme
+    scale: Scale
+    tr: Callable[[str], str]
+
+    def picture_rect(self) -> QRectF:
+        """Return what the camera's picture and its frame may cover (px)."""
+        return self._room(self.where.picture).adjusted(
+            *(side * FRAME_PX * self.scale.px for side in (-1, -1, 1, 1))
+        )
+
+    def paint_face(self, painter: QPainter, view: CalibrationView, seen: Preview | None) -> None:
+        """Paint the camera's picture, the verdict as a word in its colour, and what to do about it."""
+        paint_preview(painter, self._room(self.where.picture), seen, self.theme, self.scale.px)
+        word, color = face_word(view.verdict, self.tr), verdict_color(self.theme, face_level(view.verdict))
+        room = self._room(self.where.words)
+        top, below = QRectF(room), QRectF(room)
+        top.setHeight(0.36 * room.height())
+        below.setTop(top.bottom())
+        self._write(painter, word, top, VERDICT, color, 1, LEFT)
+        advice = self._fitted(sentence_of(view, self.tr), below, ADVICE, 4)
+        painter.setPen(QColor(self.theme.ink))
+        advice.draw(painter, below, LEFT)
+
+    def paint_target(
+        self,
+        painter: QPainter,
+        view: CalibrationView,
+        center: QPointF | None,
+        openness: float,
+        image: QImage | None,
+    ) -> None:
+        """Paint the target at `center` (px), which of them it is, and far away from it what there is to say."""
+        if view.of > 1:
+            number = f"{view.number} / {view.of}"
+            self._write(painter, number, self._room(self.where.small), SMALL, self.theme.ink_2, 1)
+        if view.message:
+            room = self._room(self.where.words)
+            if center is not None and center.y() <= self.geometry.height_px / 2:
+                room.moveBottom(self.geometry.height_px - room.top())
+            self._write(painter, view.message, room, ADVICE, self.theme.ink, 3)
+        if center is not None and image is None:
+            paint_ring(painter, center, openness, self.theme, self.scale.px)
+        elif center is not None and image is not None:
+            paint_picture(painter, center, openness, image, self.scale.px)
+
+    def paint_result(self, painter: QPainter, view: CalibrationView) -> None:
+        """Paint the sentence, the map, and its numbers below it."""
+        self.paint_sentence(painter, view)
+        found = view.validation
+        if found is None:
+            return
+        room, small = self._room(self.where.picture), self._room(self.where.small)
+        numbers = self._fitted(result_numbers(found, view.grid, self.tr), small, SMALL, 4)
+        height = map_place(self.geometry, room).height()
+        if (
+            small.top() >= room.bottom() - 1
+        ):  # below the map, not beside it: as far from it as it is from the rest
+            beside = (room.height() + small.height() - height - numbers.height) / 3
+            room.translate(0, beside)
+            small.moveTop(room.top() + height + beside)
+            small.setHeight(numbers.height)
+        paint_map(painter, room, found, view.grid, self.geometry, self.theme, self.scale, self.tr)
+        painter.setPen(QColor(self.theme.ink_2))
+        numbers.draw(painter, numbers.place(small, CENTER), CENTER)
+
+    def paint_sentence(self, painter: QPainter, view: CalibrationView) -> None:
+        """Paint the sentence of this moment, and after a calibration that was left what still works."""
+        sentence = sentence_of(view, self.tr)
+        self._write(painter, sentence, self._room(self.where.words), SENTENCE, self.theme.ink, 3)
+        if view.phase is Phase.LEFT:
+            works = self.tr("The board works as it did before, and help can be called.")
+            self._write(painter, works, self._room(self.where.small), SMALL, self.theme.ink_2, 2)
+
+    def _room(self, rect: Rect) -> QRectF:
+        width, height = self.geometry.width_px, self.geometry.height_px
+        return QRectF(rect.x * width, rect.y * height, rect.w * width, rect.h * height)
+
+    def _write(
+        self,
+        painter: QPainter,
+        words: str,
+        room: QRectF,
+        face: tuple[float, int],
+        color: str,
+        lines: int,
+        align: Qt.AlignmentFlag = CENTER,
+    ) -> None:
+        text = self._fitted(words, room, face, lines)
+        painter.setPen(QColor(color))
+        text.draw(painter, text.place(room, align), align)
+
+    def _fitted(self, words: str, room: QRectF, face: tuple[float, int], lines: int) -> FittedText:
+        (size, weight), smallest = face, self.scale.smallest_px
+        size = max(size * self.scale.px, smallest)
+        return fit(words, weight, size, smallest, room.width(), room.height(), lines)
