@@ -13,6 +13,7 @@ from assistive.boards.layout import Layout
 from assistive.boards.pages import BoardContent, page_after
 from assistive.boards.steering_page import SteeringShown
 from assistive.consents import ASKS_FOR, FILTER
+from assistive.fusion.pace import Pace
 from assistive.help_call import HelpCall
 from assistive.input_watch import LOST_KEY, POINTER, TRIAL_S, InputWatch, Trial
 from assistive.keeping import SLOW_KEY, Keeping
@@ -159,6 +160,11 @@ class Engine:
             self.document, self.page, self.conversation, self._keeping.number, calling, self.consents
         )
 
+    @property
+    def pace(self) -> Pace:
+        """How long each target has to be looked at."""
+        return self._looking.pace
+
     def deadline(self) -> float | None:
         """When a Tick is wanted next, in seconds on the shared clock; None: never."""
         trial = self._input.trial
@@ -205,11 +211,13 @@ class Engine:
         if trouble is not None:
             self._trouble(trouble)
         t, looking = sample.t, self._looking
-        chosen = looking.take(GazePoint(t, sample.x, sample.y), self._screen)
+        chosen = looking.take(
+            GazePoint(t, sample.x, sample.y), self._screen, self._slots.shown, self.document.text
+        )
         if looking.point is not None:
             self._asking.looked(t, looking.target)
             if chosen is not None and not self._keeping.pending:
-                self._choose(t, chosen)
+                self._choose(t, chosen, by_look=True)
             if self._ask_later and not looking.at_a_slot:
                 self._ask(t)
                 self._show_board(t)
@@ -240,10 +248,10 @@ class Engine:
         if event.pressed and target is not None and not self._keeping.pending:
             self._choose(event.t, target)
 
-    def _choose(self, t: float, target: Target) -> None:
+    def _choose(self, t: float, target: Target, *, by_look: bool = False) -> None:
         """The selection: the one place where what the person chose takes effect."""
         self._talks(t)
-        self._looking.dwell.selected(t, target.id, self._looking.point)
+        self._looking.chosen(t, target, by_look=by_look)
         action = target.action
         self._emit(Selection(t, target.id, target.label, action))
         self._asking.decided()
@@ -482,7 +490,7 @@ class Engine:
         if settings == self.settings:
             return
         old, self.settings = self.settings, settings
-        self._looking.dwell.settings = settings.dwell
+        self._looking.use(settings.dwell)
         if settings.look.language != old.look.language:
             self._screen.use_language(settings.look.language)
         if settings.input.gaze != old.input.gaze:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from assistive.boards.board import Target
 from assistive.fusion.assign import assign
+from assistive.fusion.belief import Belief
 from assistive.fusion.dwell import Dwell
-from assistive.fusion.times import dwell_time
+from assistive.fusion.pace import Pace
 from assistive.messages import DwellView
 from assistive.screen import Screen
 from assistive.settings import DwellSettings
 from calibration.point import GazePoint
+from models.language.messages import Proposals
 
 
 class Looking:
@@ -18,6 +20,8 @@ class Looking:
     Attributes
     ----------
     dwell : Dwell
+    pace : Pace
+        How long each target takes.
     point : tuple of float or None
         Where the person looks, shares of the window; None: nobody looks.
     target : Target or None
@@ -28,21 +32,48 @@ class Looking:
 
     def __init__(self, settings: DwellSettings) -> None:
         self.dwell = Dwell(settings)
+        self.pace = Pace(settings)
+        self._belief = Belief()
         self.point: tuple[float, float] | None = None
         self.target: Target | None = None
         self.view = DwellView(0.0)
 
-    def take(self, gaze: GazePoint, screen: Screen) -> Target | None:
-        """Take in a gaze point; return the target that is chosen by it."""
+    def use(self, settings: DwellSettings) -> None:
+        """Go on with these settings."""
+        self.dwell.settings = self.pace.settings = settings
+
+    def take(self, gaze: GazePoint, screen: Screen, proposals: Proposals | None, text: str) -> Target | None:
+        """Take in a gaze point; return the target that is chosen by it.
+
+        `proposals` are those in the slots (None: empty slots), `text` is what is written.
+        """
         self.point = screen.inside(gaze.x, gaze.y) if gaze.valid else None
         self.target = None
         if self.point is None:
             self.dwell.rest(gaze.t)
+            self._belief.rest(gaze.t)
             return None
-        self.target = target = assign(screen.board, *self.point, self.dwell.current)
-        dwell_s = dwell_time(target, self.dwell.settings) if target is not None else 0.0
+        self.pace.show(screen.board, proposals, text)
+        self.target = target = self._looked_at(gaze, self.point, screen)
+        self.pace.looked(gaze.t, target)
+        dwell_s = self.pace.dwell_s(target) if target is not None else 0.0
         done = self.dwell.look(gaze.t, target.id if target else None, dwell_s, self.point)
         return target if done is not None else None
+
+    def chosen(self, t: float, target: Target, *, by_look: bool) -> None:
+        """`target` was chosen at time `t`, by the look that was on it or in another way."""
+        self.dwell.selected(t, target.id, self.point)
+        self.pace.selected(target, by_look=by_look)
+
+    def _looked_at(self, gaze: GazePoint, point: tuple[float, float], screen: Screen) -> Target | None:
+        """The target at the point; of two that are as near for what the tracker can tell, the likelier one."""
+        prior, current = self.pace.prior, self.dwell.current
+        if not prior or gaze.sd_x <= 0.0 or gaze.sd_y <= 0.0 or screen.window is None:
+            return assign(screen.board, *point, current)
+        _, _, width, height = screen.window.window
+        sd = (gaze.sd_x / max(width, 1e-9), gaze.sd_y / max(height, 1e-9))
+        meant = self._belief.look(gaze.t, point, sd, screen.board.targets, prior, current)
+        return meant.target if meant is not None else None
 
     def show(self, t: float) -> None:
         """Let the window see how far it is."""

@@ -12,6 +12,7 @@ SETTINGS_VERSION = 1
 Theme = Literal["dark", "light", "contrast"]
 Language = Literal["en", "ru"]
 Grid = Literal["auto", "9x6", "8x6", "6x5", "5x4", "4x3", "3x3", "3x2", "2x2", "6x1", "1x5"]
+DwellMode = Literal["fixed", "cascade", "bayes"]
 
 
 def listed(text: str) -> tuple[str, ...]:
@@ -51,6 +52,11 @@ class LookSettings(Section):
 class DwellSettings(Section):
     """How a look becomes a choice."""
 
+    mode: DwellMode = Field(
+        "fixed",
+        title="How long a look takes",
+        description="Fixed: always the same. Cascade: what is likely is quicker. Bayes: what is likely is quicker, and what you only read is learned.",
+    )
     letter_s: float = Field(
         1.0,
         ge=0.2,
@@ -82,6 +88,30 @@ class DwellSettings(Section):
         title="Time to read",
         description="Words and phrases can be read for so long before a look chooses them: 1 is usual, 0 is none.",
         json_schema_extra={"step": 0.25, "unit": "x"},
+    )
+    error_share: float = Field(
+        0.02,
+        ge=0.005,
+        le=0.1,
+        title="Wrong choices that are accepted",
+        description="With Bayes: how many of all choices may be wrong. Fewer takes longer.",
+        json_schema_extra={"step": 0.005, "unit": ""},
+    )
+    floor_s: float = Field(
+        0.3,
+        ge=0.15,
+        le=4.0,
+        title="Shortest look",
+        description="With Bayes: nothing is chosen by a shorter look, however likely it is.",
+        json_schema_extra={"step": 0.05, "unit": "s"},
+    )
+    ceiling_s: float = Field(
+        3.0,
+        ge=0.3,
+        le=6.0,
+        title="Longest look",
+        description="With Bayes: everything can be chosen by a look of this time, however unlikely it is.",
+        json_schema_extra={"step": 0.25, "unit": "s"},
     )
     lock_on_s: float = Field(
         0.25,

@@ -19,6 +19,7 @@ class ProposalSlots:
     def __init__(self) -> None:
         self.words: tuple[str, ...] = ()
         self.phrases: tuple[str, ...] = ()
+        self.shown: Proposals | None = None
         self.generation = 0
         self.model_ready = False
         self._source: Source | None = None
@@ -29,6 +30,7 @@ class ProposalSlots:
         """The text has changed: empty the slots and return the new generation to ask for."""
         self.generation += 1
         self.words = self.phrases = ()
+        self.shown = None
         self._source = None
         self._fallback = None
         self._fallback_at = t + FALLBACK_S
@@ -70,7 +72,7 @@ class ProposalSlots:
         words = tuple(proposal.word for proposal in proposals.words)
         phrases = tuple(proposal.text for proposal in proposals.phrases)
         changed = (words, phrases) != (self.words, self.phrases)
-        self.words, self.phrases = words, phrases
+        self.words, self.phrases, self.shown = words, phrases, proposals
         self._source = proposals.source
         if proposals.source in _MODELS:
             self._fallback_at = None

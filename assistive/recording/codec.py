@@ -20,7 +20,7 @@ from typing import Any
 
 from assistive import help_call, input_watch, messages, steering
 from assistive.boards import board
-from assistive.fusion import dwell
+from assistive.fusion import bayes_dwell, dwell, pace, prior, reading
 from devices import samples
 from models.language import messages as language_messages
 
@@ -31,6 +31,10 @@ _ROOMS: tuple[ModuleType, ...] = (
     input_watch,
     board,
     dwell,
+    pace,
+    prior,
+    reading,
+    bayes_dwell,
     help_call,
     samples,
     language_messages,
