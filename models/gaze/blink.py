@@ -3,6 +3,8 @@
 The eye aspect ratio (EAR, how far the lids are apart by the eye's width; Soukupova & Cech, CVWW 2016) falls by a third
 from the top of a screen to its bottom, because the upper lid follows the eye. So it is compared with what this eye
 shows when it looks at that height, which is learned while it looks around, and followed when it changes slowly.
+A lid that only begins to close looks like an eye that turns down, and takes the measured gaze with it: while it moves
+quickly nothing is believed. That holds back a large saccade downwards, too, for a tenth of a second.
 """
 
 from __future__ import annotations
@@ -19,15 +21,14 @@ HALF_OPEN_S = 0.06  # after it
 LONE_S = 0.15  # in a blink one lid may be ahead of the other by a frame or two, but not for longer
 CLOSED_BELOW = 0.55  # of the opening that is expected
 OPEN_FROM = 0.85
-FALL = 0.15  # of the expected opening, within FALL_S: the lid is closing
-FALL_S = 0.1
-REOPENING_S = 0.3  # lids that do not come up all the way after a blink are believed after this time
+MOVING, MOVING_S = 0.15, 0.1  # of the opening, within this time: the lid moves
+HALF_S = 0.3  # lids that rest half-way are believed after this time
 FALL_PER_DEGREE = -0.012  # of the opening, for each degree that the eye turns down
 FALL_SD = 0.006
 EAR_SD = 0.02
 FRAMES_ARE_ONE_S = 0.3  # EARs nearer in time err together
 FOLLOW_SD = 0.004  # what an open eye's opening changes in a second (its root)
-LOWEST, HIGHEST = -25.0, 25.0  # degrees: half-closed lids drag the measured gaze far below the screen
+LOWEST, HIGHEST = -18.0, 18.0  # degrees: half-closed lids drag the measured gaze far below the screen
 
 
 class Lid(StrEnum):
@@ -65,30 +66,30 @@ class EyeLids:
         if self._opening is None:
             self._opening = _Opening(max(ear, 1e-3))
             dt = 0.0
-        share = ear / self._opening.expected(down_deg)
-        state = self._state(t, share, self._opening.noise)
+        self._recent.append((t, ear))
+        while not t - MOVING_S - 1e-6 <= self._recent[0][0] <= t:
+            self._recent.popleft()
+        state = self._state(t, ear, self._opening.expected(down_deg))
         if state is Lid.OPEN:
             self._opening.learn(min(dt, FRAMES_ARE_ONE_S), ear, down_deg)
         return state
 
-    def _state(self, t: float, share: float, noise: float) -> Lid:
-        self._recent.append((t, share))
-        while self._recent[0][0] < t - FALL_S - 1e-6:
-            self._recent.popleft()
-        if share < CLOSED_BELOW:
+    def _state(self, t: float, ear: float, expected: float) -> Lid:
+        assert self._opening is not None
+        if ear < CLOSED_BELOW * expected:
             self._shut, self._half_since = True, None
             return Lid.CLOSED
-        if not self._shut:
-            fall = max(before for _, before in self._recent) - share
-            self._shut = share < OPEN_FROM and fall > max(FALL, 4 * noise)
-            if not self._shut:
-                return Lid.OPEN
-        if self._half_since is None:
+        widest, narrowest = (extreme(seen for _, seen in self._recent) for extreme in (max, min))
+        moves = max(MOVING * self._opening.level, 4 * self._opening.noise)
+        if not self._shut and widest - ear <= moves:
+            return Lid.OPEN
+        self._shut = True
+        rests = widest - narrowest <= moves
+        if self._half_since is None or not rests:
             self._half_since = t
-        if share < OPEN_FROM and t - self._half_since < REOPENING_S:
+        if not rests or (ear < OPEN_FROM * expected and t - self._half_since < HALF_S):
             return Lid.MOVING
         self._shut, self._half_since = False, None
-        self._recent.clear()
         return Lid.OPEN
 
 
@@ -96,33 +97,28 @@ class _Opening:
     """What an open eye shows: EAR = level + fall * degrees, by a Kalman filter with two states."""
 
     def __init__(self, ear: float) -> None:
-        self._level = ear
+        self.level = ear
         self._fall = FALL_PER_DEGREE * ear
         self._var_level = (0.3 * ear) ** 2
         self._var_fall = (FALL_SD * ear) ** 2
         self._cov = 0.0
         self._last: float | None = None
-        self._change = EAR_SD / 3
-
-    @property
-    def noise(self) -> float:
-        """How much the opening differs from frame to frame (sd), as a share of the level."""
-        return self._change / self._level
+        self.noise = EAR_SD / 3  # from frame to frame
 
     def expected(self, down_deg: float) -> float:
-        return max(0.3 * self._level, self._level + self._fall * down_deg)
+        return max(0.3 * self.level, self.level + self._fall * down_deg)
 
     def learn(self, dt: float, ear: float, down_deg: float) -> None:
-        error = ear - (self._level + self._fall * down_deg)
+        error = ear - (self.level + self._fall * down_deg)
         if self._last is not None:
-            self._change += 0.05 * (abs(error - self._last) - self._change)
+            self.noise += 0.05 * (abs(error - self._last) - self.noise)
         self._last = error
         noise = EAR_SD**2 * FRAMES_ARE_ONE_S / max(dt, 1e-3)
         self._var_level += dt * FOLLOW_SD**2
         gain_level = self._var_level + self._cov * down_deg
         gain_fall = self._cov + self._var_fall * down_deg
         var = gain_level + gain_fall * down_deg + noise
-        self._level = max(1e-3, self._level + gain_level / var * error)
+        self.level = max(1e-3, self.level + gain_level / var * error)
         self._fall = min(0.0, self._fall + gain_fall / var * error)
         self._var_level -= gain_level**2 / var
         self._cov -= gain_level * gain_fall / var
