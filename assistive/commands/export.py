@@ -1,4 +1,4 @@
-"""assistive.commands: `sayso export choices`: what was chosen and what was passed over, for whoever the person gives it to."""
+"""assistive.commands: `sayso export choices|gaze`: what was kept or recorded, for whoever the person gives it to."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from assistive.durable import plain_reason, write_atomically
-from assistive.folders import find_folders
+from assistive.commands.replay import find_recording
+from assistive.durable import open_private, plain_reason, write_atomically
+from assistive.folders import Folders, find_folders
 from assistive.i18n import Translate, translator
 from assistive.learning.choice_file import NewerFormat, why_not
 from assistive.learning.choices_kept import KeptChoice, read_choices
+from assistive.recording.format import RecordingError
+from assistive.recording.gaze_table import write_gaze_table
+from assistive.settings import Settings
 from assistive.store import read_settings
 
 FORMAT = 1
@@ -26,6 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     kinds = parser.add_subparsers(dest="what", metavar="WHAT", required=True)
     choices = kinds.add_parser("choices", help="the choices that were kept, one a line, as JSON")
     choices.add_argument("--out", type=Path, metavar="FILE", help="write to this file (default: print)")
+    gaze = kinds.add_parser("gaze", help="the gaze of a recording as a table: t, x, y, ...")
+    gaze.add_argument("recording", type=Path, metavar="RECORDING", help="a file, or its name in the list")
+    gaze.add_argument("--csv", type=Path, metavar="OUT", required=True, help="write to this new file")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -33,6 +40,12 @@ def run(args: argparse.Namespace) -> int:
     folders, _ = find_folders()
     settings, _ = read_settings(folders.settings, translator)
     tr = translator(settings.look.language)
+    if args.what == "gaze":
+        return _gaze(find_recording(args.recording, folders.recordings), args.csv, tr)
+    return _choices(args, folders, settings, tr)
+
+
+def _choices(args: argparse.Namespace, folders: Folders, settings: Settings, tr: Translate) -> int:
     if not settings.privacy.choices:
         return _refused(
             tr("No choices are kept. The person can switch that on, on the settings pages of the board.")
@@ -90,6 +103,34 @@ def exported(kept: KeptChoice) -> dict[str, Any]:
         "change": {"removed": choice.removed, "inserted": choice.inserted} if changed else None,
         "undone": kept.undone,
     }
+
+
+def _gaze(recording: Path, out: Path, tr: Translate) -> int:
+    try:
+        out.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(out, "x", encoding="utf-8", errors="replace", newline="", opener=open_private) as file:
+            try:
+                report = write_gaze_table(recording, file, tr)
+                file.flush()
+            except BaseException:
+                out.unlink()
+                raise
+    except FileExistsError:
+        return _refused(tr("{file} is there already. Choose another name.").format(file=out))
+    except OSError as error:
+        return _refused(f"{out}: {plain_reason(error, tr)}")
+    except RecordingError as error:
+        return _refused(str(error))
+    print(tr("{count} samples are written to {file}.").format(count=report.samples, file=out))
+    if report.damaged:
+        print(
+            tr("{count} damaged lines of the recording are left out, the first is line {number}.").format(
+                count=report.damaged, number=report.first_damaged_line
+            )
+        )
+    if not report.complete:
+        print(tr("The recording stops in the middle: Sayso or the computer was stopped then."))
+    return 0
 
 
 def _written(path: Path, lines: list[str], source: Path, tr: Translate) -> int:

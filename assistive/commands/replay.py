@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     settings, _ = read_settings(folders.settings, translator)
     tr = translator(settings.look.language)
     try:
-        replayed = replay(_found(args.file, folders.recordings), tr=tr)
+        replayed = replay(find_recording(args.file, folders.recordings), tr=tr)
     except RecordingError as error:
         print(error, file=sys.stderr)
         return 1
@@ -43,8 +43,8 @@ def run(args: argparse.Namespace) -> int:
     return 0 if replayed.first_difference is None else 1
 
 
-def _found(path: Path, folder: Path) -> Path:
-    """A name alone means one of the person's own recordings."""
+def find_recording(path: Path, folder: Path) -> Path:
+    """Return the recording that is meant: a name alone means one of the person's own, in `folder`."""
     if path.name == str(path) and not os.path.lexists(path):
         for own in (folder / path.name, folder / f"{path.name}.jsonl"):
             if own.is_file():
