@@ -6,17 +6,18 @@ to: an offset, or an offset and a gain, for each axis apart; otherwise it stays 
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean, median, pstdev
-from typing import Any
 
 from calibration.gaze import Axes, Eyes
 from calibration.outcome import TargetSample
 from devices.samples import GazeSample
 
 VERSION = 1
+KIND = "correction"
 CLEARLY = 0.8  # of the error that the simpler correction leaves
 LEAST_GAIN = 0.003  # of the screen, about 1.5 mm
 GAINS = (0.8, 1.25)  # a tracker that is off by more has not been calibrated at all
@@ -58,14 +59,14 @@ class Correction:
         x, y = _told(sample, self.eyes)
         return replace(sample, x=self.x(x), y=self.y(y))
 
-    def to_json(self) -> dict[str, Any]:
-        """Return it in a form that JSON has."""
+    def to_json(self) -> str:
+        """All of it, as text for a file."""
         lines = {"x": [self.x.offset, self.x.gain], "y": [self.y.offset, self.y.gain]}
-        return {"version": VERSION, "kind": "correction", "eyes": self.eyes.value} | lines
+        return json.dumps({"version": VERSION, "kind": KIND, "eyes": self.eyes.value} | lines)
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Correction:
-        """Return what `to_json` was called on.
+    def from_json(cls, text: str) -> Correction:
+        """Return what `to_json` wrote.
 
         Raises
         ------
@@ -73,13 +74,14 @@ class Correction:
             It is damaged, or of another version.
         """
         try:
-            if data["version"] != VERSION or data["kind"] != "correction":
+            data = json.loads(text)
+            if data["version"] != VERSION or data["kind"] != KIND:
                 raise ValueError("no correction of a tracker that is known here")
             x, y = (Line(*map(float, data[axis])) for axis in ("x", "y"))
             if not all(map(math.isfinite, (x.offset, x.gain, y.offset, y.gain))):
                 raise ValueError("a correction without numbers")
             return cls(x, y, Eyes(data["eyes"]))
-        except (KeyError, TypeError) as error:
+        except (LookupError, TypeError, RecursionError, OverflowError) as error:
             raise ValueError(f"no correction of a tracker: {error!r}") from error
 
 

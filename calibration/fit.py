@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from calibration.correction import Correction, fit_correction
+from calibration.correction import KIND, Correction, fit_correction
 from calibration.gaze import CalibrationSample, GazeModel, fit_gaze
 from calibration.outcome import TargetSample
 from calibration.plan import Plan
@@ -25,20 +24,18 @@ def fit(samples: Sequence[TargetSample], screen: ScreenSize, plan: Plan) -> Mode
     return fit_gaze(faces, screen, eyes=plan.eyes, axes=plan.axes)
 
 
-def model_to_json(model: Model) -> dict[str, Any]:
-    """Return a model in a form that JSON has."""
-    data: dict[str, Any] = json.loads(model.to_json()) if isinstance(model, GazeModel) else model.to_json()
-    return data
-
-
-def model_from_json(data: Mapping[str, Any]) -> Model:
-    """Return the model that `model_to_json` was given.
+def model_from_json(text: str) -> Model:
+    """Return the model whose `to_json` wrote this.
 
     Raises
     ------
     ValueError
         It is damaged, or from another version.
     """
-    if data.get("kind") == "correction":
-        return Correction.from_json(data)
-    return GazeModel.from_json(json.dumps(data))
+    try:
+        content = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("no model") from error
+    if isinstance(content, dict) and content.get("kind") == KIND:
+        return Correction.from_json(text)
+    return GazeModel.from_json(text)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from calibration.fit import Model, model_from_json, model_to_json
+from calibration.fit import Model, model_from_json
 from calibration.gaze import Axes, Eyes
 from calibration.screen import ScreenSize
 
@@ -111,7 +111,7 @@ def save(folder: Path, setup: Setup, stored: Stored, write: Write) -> Path:
         "version": VERSION,
         "setup": setup.to_json(),
         "made_at": stored.made_at,
-        "model": model_to_json(stored.model),
+        "model": json.loads(stored.model.to_json()),
         "accuracy_cm": _known(stored.accuracy_cm),
         "precision_cm": _known(stored.precision_cm),
         "grid": stored.grid,
@@ -189,7 +189,7 @@ def _stored(data: Mapping[str, Any]) -> Stored:
         accuracy, precision = (
             math.nan if data[name] is None else float(data[name]) for name in ("accuracy_cm", "precision_cm")
         )
-        return Stored(made_at, model_from_json(data["model"]), accuracy, precision, data["grid"])
+        return Stored(made_at, model_from_json(json.dumps(data["model"])), accuracy, precision, data["grid"])
     except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise ValueError(f"no calibration: {error!r}") from error
 

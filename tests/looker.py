@@ -6,9 +6,9 @@ import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from calibration.point import GazePoint
-from calibration.procedure import Procedure
 from calibration.raw_gaze import Seen
 from calibration.screen import ScreenSize
 from calibration.view import CalibrationView, Phase
@@ -17,9 +17,26 @@ from models.gaze.features import Eye, EyeFeatures
 
 SCREEN = ScreenSize(1920, 1080, 527.0, 296.0, 600.0)
 MIDDLE = (0.5, 0.5)
+ENDS = (Phase.FITTING, Phase.RESULT, Phase.LEFT)
 Place = tuple[float, float]
 Looks = Callable[[float, CalibrationView], Place | None]
 """Where the person looks at a time, given what they are shown. None: away, or the eyes are closed."""
+
+
+class Calibrates(Protocol):
+    """A procedure, or what the engine holds of one."""
+
+    def take(self, seen: Seen) -> object:
+        """Take in a sample."""
+        ...
+
+    def tick(self, t: float) -> None:
+        """Let the time pass."""
+        ...
+
+    def view(self, t: float) -> CalibrationView | None:
+        """What is shown."""
+        ...
 
 
 def at_target(t: float, view: CalibrationView) -> Place | None:
@@ -71,6 +88,8 @@ class Looker:
         There is a tracker, which tells the place, and no camera.
     plugged_in : callable
         Whether the device is there at a time.
+    changed : callable
+        What is different about this face or camera.
     """
 
     looks: Looks = at_target
@@ -80,6 +99,7 @@ class Looker:
     opening: float = 0.35
     tracker: bool = False
     plugged_in: Callable[[float], bool] = lambda t: True
+    changed: Callable[[EyeFeatures], EyeFeatures] = lambda seen: seen
     seed: int = 1
 
     def __post_init__(self) -> None:
@@ -92,7 +112,7 @@ class Looker:
 
     def run(
         self,
-        procedure: Procedure,
+        procedure: Calibrates,
         *,
         until: Callable[[CalibrationView], bool] = lambda view: False,
         at_most_s: float = 400.0,
@@ -100,7 +120,7 @@ class Looker:
         """Let the person calibrate until a phase needs somebody else, or `until` says so."""
         end = self.t + at_most_s
         view = procedure.view(self.t)
-        while view.phase not in (Phase.FITTING, Phase.RESULT, Phase.LEFT) and self.t < end:
+        while view is not None and view.phase not in ENDS and self.t < end:
             self.t += 1 / self.hz
             sample = self.seen(view)
             if sample is None:
@@ -108,10 +128,12 @@ class Looker:
             else:
                 procedure.take(sample)
             view = procedure.view(self.t)
+            if view is None:
+                break
             self.shown.append(view)
             if until(view):
                 break
-        return view
+        return self.shown[-1] if view is None else view
 
     def seen(self, view: CalibrationView) -> Seen | None:
         """What the device sees now; None: the device is gone."""
@@ -130,7 +152,8 @@ class Looker:
                 return GazeSample(self.t, math.nan, math.nan)
             return GazeSample(self.t, look[0] + shake[0] * 0.02, look[1] + shake[1] * 0.035)
         blinking = self.t % 4.0 < 0.15
-        return features(self.t, look, shake=shake, opening=self.opening * (0.3 if blinking else 1.0))
+        opening = self.opening * (0.3 if blinking else 1.0)
+        return self.changed(features(self.t, look, shake=shake, opening=opening))
 
 
 def perfect(seen: Seen) -> GazePoint:

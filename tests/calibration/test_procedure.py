@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from looker import MIDDLE, SCREEN, Looker, Place, at_target, features, off_by, perfect
+from looker import MIDDLE, SCREEN, Looker, Looks, Place, at_target, features, off_by, perfect
 
 from calibration.gaze import Axes, Eyes
 from calibration.grid_choice import KeySize
@@ -21,6 +21,7 @@ from calibration.screen import ScreenSize
 from calibration.targets import COUNTS, calibration_targets, check_targets
 from calibration.view import CalibrationView, Phase
 from devices.samples import FaceVerdict, GazeSample
+from models.gaze.features import EyeFeatures
 
 KEYS = (KeySize("9x6", 5.3, 3.0), KeySize("5x4", 10.0, 4.3), KeySize("2x2", 25.0, 8.5))
 RIGHT_EDGE: Place = (0.9, 0.5)  # the third target of nine
@@ -140,8 +141,8 @@ def stays(t: float, view: CalibrationView) -> Place:
 
 
 @pytest.mark.parametrize("looks", [elsewhere, stays])
-def test_a_target_nobody_looks_at_comes_again_at_the_end_and_is_left_out_then(looks: object) -> None:
-    looker = Looker(looks=looks)  # type: ignore[arg-type]
+def test_a_target_nobody_looks_at_comes_again_at_the_end_and_is_left_out_then(looks: Looks) -> None:
+    looker = Looker(looks=looks)
     procedure = begin(looker)
 
     assert looker.run(procedure).phase is Phase.FITTING
@@ -194,17 +195,11 @@ def test_looking_away_pauses_and_looking_back_goes_on_with_the_same_target() -> 
 
 
 def test_looking_far_beside_the_screen_is_looking_away() -> None:
-    looker = Looker()
+    def head_turned(seen: EyeFeatures) -> EyeFeatures:
+        return replace(seen, forward=(math.sin(0.8), 0.0, math.cos(0.8))) if seen.t > 106 else seen
+
+    looker = Looker(changed=head_turned)
     procedure = begin(looker)
-    seen = looker.seen
-
-    def head_turned(view: CalibrationView) -> object:
-        sample = seen(view)
-        turned = (math.sin(0.8), 0.0, math.cos(0.8)) if looker.t > 106 else (0.0, 0.0, 1.0)
-        return replace(sample, forward=turned)  # type: ignore[type-var]
-
-    looker.seen = head_turned  # type: ignore[method-assign, assignment]
-
     assert "Paused" in looker.run(procedure, until=lambda view: bool(view.message) and view.t > 106).message
     assert looker.run(procedure).phase is Phase.LEFT
 
@@ -287,22 +282,14 @@ def test_the_caregiver_starts_it_whatever_the_picture() -> None:
 
 
 def test_one_eye_alone_is_enough_and_the_other_is_not_asked() -> None:
-    looker = Looker()
-    procedure = begin(looker, Plan(5, eyes=Eyes.LEFT))
-    seen = looker.seen
+    def patched(seen: EyeFeatures) -> EyeFeatures:
+        return replace(seen, right=None)
 
-    def without_right(view: CalibrationView) -> object:
-        sample = seen(view)
-        return replace(sample, right=None) if sample is not None else None  # type: ignore[type-var]
+    looker = Looker(changed=patched)
+    assert looker.run(begin(looker, Plan(5, eyes=Eyes.LEFT))).phase is Phase.FITTING
 
-    looker.seen = without_right  # type: ignore[method-assign, assignment]
-    assert looker.run(procedure).phase is Phase.FITTING
-
-    closed = Looker()
-    waits = begin(closed, Plan(5, eyes=Eyes.RIGHT))
-    seen = closed.seen
-    closed.seen = without_right  # type: ignore[method-assign, assignment]
-    assert closed.run(waits, at_most_s=20).phase is Phase.FACE
+    other = Looker(changed=patched)
+    assert other.run(begin(other, Plan(5, eyes=Eyes.RIGHT)), at_most_s=20).phase is Phase.FACE
 
 
 @pytest.mark.parametrize("axes", [Axes.HORIZONTAL, Axes.VERTICAL])
