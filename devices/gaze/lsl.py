@@ -36,7 +36,7 @@ class LslGazeDriver:
     Parameters
     ----------
     stream : str
-        The name or the source (source_id) of the stream to take, in upper or lower case. "": any.
+        The name or the source (source_id) of the stream to take, or a part of it, in upper or lower case. "": any.
     screen_px : tuple of float, optional
         Width and height of the screen in pixels, for streams that count in them.
     tr : callable
@@ -67,10 +67,10 @@ class LslGazeDriver:
             without a rate, which may send nothing while nobody looks, is lost only if it does not answer either.
         """
         # Loading liblsl takes a tenth of a second, and only who chose this driver needs it.
-        from devices.gaze.lsl_stream import StreamGone, search
+        from devices.gaze.lsl_stream import StreamGone, called, search
 
         found = search(stop, SEARCH_S)
-        wanted = [one for one in found if not self._stream or one.is_called(self._stream)]
+        wanted = called(self._stream, found)
         if stop.is_set():
             return
         if not wanted:

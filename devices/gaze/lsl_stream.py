@@ -54,9 +54,18 @@ class FoundStream:
         """Whether it comes from this computer."""
         return self.host.casefold() == socket.gethostname().casefold()
 
-    def is_called(self, name: str) -> bool:
-        """Whether this is its name or its source, in upper or lower case."""
-        return name.casefold() in (self.name.casefold(), self.source_id.casefold())
+
+def called(name: str, streams: Sequence[FoundStream]) -> list[FoundStream]:
+    """Return the streams of this name or source, else those that have it as a part of theirs; "": all of them.
+
+    Upper and lower case are the same.
+    """
+    if not name:
+        return list(streams)
+    wanted = name.casefold()
+    names = [(one, (one.name.casefold(), one.source_id.casefold())) for one in streams]
+    exactly = [one for one, own in names if wanted in own]
+    return exactly or [one for one, own in names if any(wanted in text for text in own)]
 
 
 def search(stop: threading.Event, wait_s: float, uid: str = "") -> list[FoundStream]:

@@ -134,7 +134,7 @@ def place(sample: GazeSample) -> tuple[float, float]:
 
 def test_each_eye_both_eyes_one_eye_and_none(name: str, offer: Offer, listen: Listen) -> None:
     tracker = offer(name, TOBII_PRO, rate_hz=600.0)
-    listener = listen(name.upper())
+    listener = listen(name[-20:].upper())
     tracker.push(
         [
             [0.1, 0.2, 3, 0.3, 0.4, 3],
@@ -348,7 +348,7 @@ def test_of_several_trackers_the_first_that_can_be_used_is_taken_and_all_are_nam
     monkeypatch.setattr("devices.gaze.lsl_stream.OTHERS_S", 0.8)
     offer(name, PUPIL_CAPTURE, source_id="a")
     second = offer(name, TOBII_PRO, source_id="b")
-    third = offer(name, TOBII_PRO, source_id="c")
+    third = offer(name, TOBII_PRO, source_id=f"{name} C")
     second.keep_pushing([0.25] * 6, 60.0)
     third.keep_pushing([0.75] * 6, 60.0)
     listener = listen(name)
@@ -356,7 +356,7 @@ def test_of_several_trackers_the_first_that_can_be_used_is_taken_and_all_are_nam
     assert told.detail.count(name) == 4
     assert {place(m) for m in listener.heard if isinstance(m, GazeSample)} == {(0.25, 0.25)}
 
-    by_source = listen("C")
+    by_source = listen(f"{name} c")
     by_source.state(DeviceState.RUNNING)
     assert place(by_source.samples(1)[0]) == (0.75, 0.75)
 
@@ -375,6 +375,21 @@ def test_it_stops_soon_while_it_searches() -> None:
     listener.state(DeviceState.STARTING)
     listener.close()
     assert listener.stop_took_s < 1.0
+
+
+def test_a_tracker_is_chosen_by_its_name_or_source_or_a_part_of_it() -> None:
+    from devices.gaze.lsl_stream import FoundStream, called
+
+    streams = [FoundStream(*texts, "uid", "host", None) for texts in (("Tobii", ""), ("Tobii_gaze", "SN7"))]
+
+    def names(wanted: str) -> list[str]:
+        return [one.name for one in called(wanted, streams)]
+
+    assert names("") == ["Tobii", "Tobii_gaze"]
+    assert names("tobii") == ["Tobii"]
+    assert names("TOB") == ["Tobii", "Tobii_gaze"]
+    assert names("sn7") == ["Tobii_gaze"]
+    assert names("eyelink") == []
 
 
 # ------------------------------------------------------------ what it costs who does not use it
