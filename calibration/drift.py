@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import add, sub, truediv
 from statistics import median
 
 from calibration.gaze import Axes
@@ -81,7 +82,7 @@ class Drift:
     """The offset of the gaze, one for each person, calibration and screen.
 
     A Kalman filter for each axis: the offset walks slowly, a confirmed look measures it with the error of where on the
-    target the person looked. A large target tells little, an outlier less. What is taken off is shrunk by its own
+    target the person looked. A large target tells little, an outlier less. What was walked is shrunk by its own
     uncertainty (after James & Stein 1961, positive part), so that nothing is taken off where there is no drift.
 
     Parameters
@@ -91,19 +92,26 @@ class Drift:
         The directions in which the eyes can move: there is no offset in the other one.
     offset : tuple of float
         The offset to start from (measured minus true, shares of the screen), as `offset` gave it out before.
+    follow : bool
+        False: only a recentre changes the offset. That it is off is noticed all the same.
     """
 
-    def __init__(self, screen: ScreenSize, axes: Axes = Axes.BOTH, offset: Place = (0.0, 0.0)) -> None:
+    def __init__(
+        self, screen: ScreenSize, axes: Axes = Axes.BOTH, offset: Place = (0.0, 0.0), *, follow: bool = True
+    ) -> None:
+        self._follow = follow
         self._per_share = screen.degrees_per_share
         self._axes = [
             axis for axis, other in enumerate((Axes.VERTICAL, Axes.HORIZONTAL)) if axes is not other
         ]
-        self._offset = [share * per for share, per in zip(offset, self._per_share, strict=True)]
+        self._offset = self._degrees(offset)
         self._known = list(self._offset)  # when it was last measured at once
         self._var = [START_SD_DEG**2, START_SD_DEG**2]
         self._t: float | None = None
         self._at_limit = False
-        self._residuals: deque[tuple[Place, Place]] = deque(maxlen=JUDGED)  # and the target's size, degrees
+        self._residuals: deque[tuple[list[float], list[float]]] = deque(
+            maxlen=JUDGED
+        )  # with the targets' sizes
         self._undone: deque[bool] = deque(maxlen=UNDONE_OF)
         self._offered: Advice | None = None
         self._offered_at = -math.inf
@@ -111,16 +119,13 @@ class Drift:
     @property
     def offset(self) -> Place:
         """What is to be taken off a measured place, shares of the screen."""
-        x, y = (
-            offset * max(0.0, 1.0 - DOUBT * var / offset**2) / per if offset else 0.0
-            for offset, var, per in zip(self._offset, self._var, self._per_share, strict=True)
-        )
+        x, y = map(truediv, self._taken_off(), self._per_share)
         return x, y
 
     @property
     def sd(self) -> Place:
         """Standard deviation of the offset, shares of the screen."""
-        x, y = (math.sqrt(var) / per for var, per in zip(self._var, self._per_share, strict=True))
+        x, y = map(truediv, map(math.sqrt, self._var), self._per_share)
         return x, y
 
     def confirmed(self, t: float, look: ConfirmedLook) -> None:
@@ -128,27 +133,37 @@ class Drift:
 
         One without a place, or a whole screen away, is passed over.
         """
-        if not all(
-            abs(place - middle) <= 1.0 for place, middle in zip(look.measured, look.centre, strict=True)
-        ):
+        away = (look.measured[0] - look.centre[0], look.measured[1] - look.centre[1])
+        if not all(abs(share) <= 1.0 for share in away):
             return
+        errors, sizes = self._degrees(away), self._degrees(look.size)
         self._undone.append(False)
+        self._residuals.append((list(map(sub, errors, self._taken_off())), sizes))
+        if self._follow:
+            self._learn(t, errors, sizes)
+
+    def _degrees(self, shares: Place) -> list[float]:
+        return [share * per for share, per in zip(shares, self._per_share, strict=True)]
+
+    def _taken_off(self) -> list[float]:
+        walked = map(sub, self._offset, self._known)
+        clear = [
+            way * max(0.0, 1.0 - DOUBT * var / way**2) if way else 0.0
+            for way, var in zip(walked, self._var, strict=True)
+        ]
+        return list(map(add, self._known, clear))
+
+    def _learn(self, t: float, errors: list[float], sizes: list[float]) -> None:
         passed = 0.0 if self._t is None else min(LONGEST_STEP_S, max(0.0, t - self._t))
         self._t = t
-        taken_off, residual = self.offset, [0.0, 0.0]
         for axis in self._axes:
-            per = self._per_share[axis]
-            error = (look.measured[axis] - look.centre[axis]) * per
-            residual[axis] = error - taken_off[axis] * per
-            noise = LOOK_SD_DEG**2 + (AIM_SHARE * look.size[axis] * per) ** 2
+            noise = LOOK_SD_DEG**2 + (AIM_SHARE * sizes[axis]) ** 2
             self._var[axis] += WALK_SD_DEG**2 * passed
-            surprise = abs(error - self._offset[axis]) / math.sqrt(self._var[axis] + noise)
+            surprise = abs(errors[axis] - self._offset[axis]) / math.sqrt(self._var[axis] + noise)
             noise *= max(1.0, surprise / OUTLIER_SDS) ** 2
             gain = self._var[axis] / (self._var[axis] + noise)
-            self._offset[axis] += gain * (error - self._offset[axis])
+            self._offset[axis] += gain * (errors[axis] - self._offset[axis])
             self._var[axis] *= 1.0 - gain
-        size = (look.size[0] * self._per_share[0], look.size[1] * self._per_share[1])
-        self._residuals.append(((residual[0], residual[1]), size))
         far = math.dist(self._offset, self._known)
         self._at_limit = far > LIMIT_DEG
         if self._at_limit:

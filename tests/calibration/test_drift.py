@@ -120,7 +120,15 @@ def test_it_goes_on_from_where_it_was() -> None:
     drift = Drift(SCREEN)
     taught(drift, 3.0, 100)
     again = Drift(SCREEN, offset=drift.offset)
-    assert again.offset[0] == pytest.approx(drift.offset[0], rel=0.15)
+    assert again.offset == pytest.approx(drift.offset)
+
+
+def test_what_is_not_to_be_followed_is_noticed_all_the_same() -> None:
+    drift = Drift(SCREEN, follow=False)
+    assert [advice for _, advice in offers(drift, 2.0, 200)] == [Advice.ONE_SIDED]
+    assert drift.offset == (0.0, 0.0)
+    assert drift.recentre(300.0, [(0.55, 0.5)] * 20, CENTRE)
+    assert drift.offset == pytest.approx((0.05, 0.0))
 
 
 # ---------------------------------------------------------------- recentre
