@@ -16,6 +16,7 @@ from calibration.quality import Validation
 from calibration.view import CalibrationView, Phase
 
 CALIBRATION = "calibration"
+RECENTRE_KEY = "gaze-off"  # the notice that offers to put the gaze right
 DWELLING = (
     Phase.RESULT,
     Phase.LEFT,
@@ -78,8 +79,8 @@ def calibration_board(
             advised, other = TargetKind.SETTING, TargetKind.FUNCTION  # filled, and outlined
             again_first = view.validation is not None and level in (Level.POOR, Level.UNKNOWN)
             again = key("again", tr("Again"), advised if again_first else other)
-            use = key("use", tr("Use it"), other if again_first else advised)
-            shown = (again, board if level is Level.UNKNOWN else use)
+            on = ("end", tr("To the board")) if level is Level.UNKNOWN else ("use", tr("Use it"))
+            shown = (again, key(*on, other if again_first else advised))
         case Phase.LEFT:
             shown = (key("again", tr("Again")), board)
         case _:

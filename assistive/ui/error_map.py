@@ -63,11 +63,10 @@ def result_numbers(validation: Validation, grid: str, tr: Callable[[str], str]) 
         spread_cm=f"{validation.precision_cm:.1f}",
         spread_degrees=f"{validation.precision_deg:.1f}",
     )
-    if not grid:
+    columns, _, rows = grid.partition("x")
+    if not (columns.isdecimal() and rows.isdecimal()):
         return numbers
-    keys = tr("keys {columns} × {rows}").format(
-        **dict(zip(("columns", "rows"), grid.split("x"), strict=False))
-    )
+    keys = tr("keys {columns} × {rows}").format(columns=columns, rows=rows)
     return f"{numbers}  ·  {keys}"
 
 
