@@ -40,8 +40,8 @@ class CalibrationFound:
         How old it is, in seconds.
     problem : str
         Why there is none, one sentence; "" the first time.
-    unfinished : dict
-        A calibration that was broken off; empty: none.
+    unfinished : str
+        A calibration that was broken off, as JSON (`CalibrationKept`); "": none.
     """
 
     t: float
@@ -50,7 +50,7 @@ class CalibrationFound:
     accuracy_cm: float = math.nan
     age_s: float = 0.0
     problem: str = ""
-    unfinished: dict[str, Any] = field(default_factory=dict)
+    unfinished: str = ""
 
 
 # ---------------------------------------------------------------- out of the engine

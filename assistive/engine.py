@@ -9,13 +9,23 @@ from pydantic import ValidationError
 
 from assistive.asking import N_WORDS, Asking
 from assistive.boards.board import Action, Board, Target, Verb
+from assistive.boards.calibration_page import RECENTRE_KEY
 from assistive.boards.layout import Layout
 from assistive.boards.pages import BoardContent, page_after
 from assistive.boards.steering_page import SteeringShown
+from assistive.calibrating import Sent
+from assistive.calibrating_messages import (
+    Calibrated,
+    CalibrationFound,
+    CalibrationShown,
+    Fitted,
+    SetupChanged,
+)
 from assistive.consents import ASKS_FOR, FILTER
 from assistive.fusion.pace import Pace
+from assistive.gaze import Gaze, sees
 from assistive.help_call import HelpCall
-from assistive.input_watch import LOST_KEY, POINTER, TRIAL_S, InputWatch, Trial
+from assistive.input_watch import LOST_KEY, POINTER, POOR_KEY, TRIAL_S, InputWatch, Trial
 from assistive.keeping import SLOW_KEY, Keeping
 from assistive.looking import Looking
 from assistive.messages import (
@@ -48,15 +58,19 @@ from assistive.settings import Settings, listed
 from assistive.slots import ProposalSlots
 from assistive.text.compose import as_written, composed, last_word, written
 from assistive.text.history import CONFIRMS_NOTHING, Restored, edit_data
-from calibration.point import GazePoint
+from calibration.gaze import Axes
+from calibration.store import age_sentence
+from calibration.view import CalibrationView
 from devices.i18n import N_
 from devices.samples import DeviceState, DeviceStatus, GazeSample, SwitchEvent
+from models.gaze.features import EyeFeatures
 from models.language.messages import ModelState, ModelStatus, Proposals
 
 AHEAD_FROM = 0.3  # of a dwell: from here on, the proposals after that choice are prepared
 PAUSE_S = 1800.0  # after so long a pause, what was said before is no context any more
 MENDING_S = 180.0  # after a call was answered, a lost input calls again only after this and the usual time
 PRIVACY = "privacy."
+DAY_S = 12 * 3600.0  # a calibration that is older is brought up to date by one look
 
 
 class Engine:
@@ -99,6 +113,8 @@ class Engine:
         self._help = HelpCall()
         self._unanswered = restored.help
         self._input = InputWatch(settings.input.gaze)
+        self._gaze = Gaze(settings, self._calibration, self._screen.translate)
+        self.calibration: CalibrationView | None = None
         self._keeping = Keeping(restored.number, emit)
         self._saying = Saying(emit)
 
@@ -117,14 +133,18 @@ class Engine:
     def handle(self, message: Incoming) -> None:
         """Take in one message; everything that follows from it leaves through `emit` before this returns."""
         match message:
-            case GazeSample():
-                self._gaze(message)
+            case GazeSample() | EyeFeatures():
+                self._look(message)
             case Proposals():
                 self._proposals(message)
             case Press():
                 self._press(message)
             case JournalAcked():
                 self._acked(message)
+            case Fitted():
+                self._gaze.fitted(message)
+            case CalibrationFound():
+                self._found(message)
             case JournalFailed():
                 self._keeping.failed()
                 self._press_waiting()
@@ -152,6 +172,7 @@ class Engine:
             case Tick():
                 pass
         self._on_time(message.t)
+        self.calibration = self._gaze.calibrating.view(message.t)
 
     def restorable(self) -> Restored:
         """The text, the page, the conversation and the call for help of now: what another engine could go on with."""
@@ -174,6 +195,7 @@ class Engine:
             self._lost_deadline(),
             self._keeping.deadline,
             trial.until if trial is not None else None,
+            self._gaze.calibrating.deadline(),
         )
         return min((t for t in times if t is not None), default=None)
 
@@ -188,6 +210,7 @@ class Engine:
         if failed is not None and trial is not None:
             self._change_setting(t, "input.gaze", trial.before)
             self._trouble(failed)
+        self._gaze.calibrating.tick(t)
         lost_at = self._lost_deadline()
         if lost_at is not None and t >= lost_at:
             self._begin_help(t, self._screen.tr("The eyes or the input device were lost."))
@@ -206,15 +229,15 @@ class Engine:
 
     # ------------------------------------------------------------ looking and choosing
 
-    def _gaze(self, sample: GazeSample) -> None:
-        trouble = self._input.sample(sample)
+    def _look(self, sample: GazeSample | EyeFeatures) -> None:
+        t, looking = sample.t, self._looking
+        trouble = self._input.sample(t, sees=sees(sample))
         if trouble is not None:
             self._trouble(trouble)
-        t, looking = sample.t, self._looking
-        chosen = looking.take(
-            GazePoint(t, sample.x, sample.y), self._screen, self._slots.shown, self.document.text
-        )
+        point = self._gaze.take(sample)
+        chosen = looking.take(point, self._screen, self._slots.shown, self.document.text)
         if looking.point is not None:
+            self._gaze.looked(point, looking.target.id if looking.target is not None else None)
             self._asking.looked(t, looking.target)
             if chosen is not None and not self._keeping.pending:
                 self._choose(t, chosen, by_look=True)
@@ -253,6 +276,10 @@ class Engine:
         self._talks(t)
         self._looking.chosen(t, target, by_look=by_look)
         action = target.action
+        if action.verb in (Verb.UNDO, Verb.DELETE_LETTER, Verb.DELETE_WORD):
+            self._gaze.undone(t)
+        else:
+            self._gaze.selected(t, target.id, self._screen.on_screen(target.rect), by_look=by_look)
         self._emit(Selection(t, target.id, target.label, action))
         self._asking.decided()
         sounds = self.settings.sound
@@ -295,9 +322,14 @@ class Engine:
                     self._consent(t, path, page)
             case Verb.STEER:
                 self._steer(t, action.argument, page)
+            case Verb.CALIBRATE:
+                self._gaze.calibrate(t, action.argument, self._screen.keys(Axes(self.settings.gaze.axes)))
             case Verb.DISMISS:
                 if self._notices.dismiss(action.argument):
                     self._show_notices(t)
+        advice = self._gaze.advice(t)
+        if advice:
+            self._trouble(Trouble(t, RECENTRE_KEY, advice))
         self._show_text(t)
         self._show_board(t)
 
@@ -431,12 +463,49 @@ class Engine:
         trouble = self._input.status(status)
         if trouble is not None:
             self._trouble(trouble)
-        elif (
-            status.device == self._input.device
-            and status.state is DeviceState.RUNNING
-            and self._notices.over(LOST_KEY, self._screen.tr)
-        ):
-            self._show_notices(status.t)
+        elif status.device == self._input.device and status.state is DeviceState.RUNNING:
+            for key in (LOST_KEY, POOR_KEY):
+                if self._notices.over(key, self._screen.tr):
+                    self._show_notices(status.t)
+
+    def _calibration(self, message: Sent | SetupChanged) -> None:
+        """Something of a calibration is for the outside; what it found is used here first."""
+        if isinstance(message, Calibrated):
+            self._use_calibration(message)
+        self._emit(message)
+        if isinstance(message, CalibrationShown):
+            self._show_board(message.t)
+
+    def _use_calibration(self, message: Calibrated) -> None:
+        if not self._gaze.calibrated(message):
+            return
+        if self._notices.over(RECENTRE_KEY, self._screen.tr):
+            self._show_notices(message.t)
+        choice = message.outcome.choice
+        if choice is None or not choice.grid:
+            return
+        self._change_setting(message.t, "look.grid", choice.grid)
+        if self.settings.dwell.letter_s < choice.floor_s:
+            self._change_setting(message.t, "dwell.letter_s", round(choice.floor_s, 2))
+
+    def _found(self, message: CalibrationFound) -> None:
+        """What is on disk for this camera or tracker and this screen."""
+        if self._gaze.found(message):
+            if message.age_s > DAY_S:
+                what = age_sentence(message.age_s, self._screen.tr)
+                self._trouble(Trouble(message.t, RECENTRE_KEY, what))
+        elif message.problem:
+            todo = N_("Choose “eyes” on the board, then “calibrate the gaze”.")
+            self._trouble(Trouble(message.t, "calibration", message.problem, "", todo))
+
+    def restore_gaze(self, kept: dict[str, Any]) -> None:
+        """Go on with the calibration that a recording began with; ValueError if it is damaged."""
+        self._gaze.use(0.0, self.settings, self._screen.window)
+        self._gaze.restore(kept)
+
+    def kept_gaze(self) -> dict[str, Any]:
+        """The calibration of now, for a recording that begins in the middle of a day."""
+        return self._gaze.kept()
 
     def _model(self, status: ModelStatus) -> None:
         if status.state is ModelState.READY:
@@ -498,6 +567,7 @@ class Engine:
             on_trial = failed is None and settings.input.gaze != POINTER
             trial = Trial(old.input.gaze, t + TRIAL_S) if on_trial else None
             self._input = InputWatch(settings.input.gaze, trial)
+        self._gaze.use(t, settings, self._screen.window)
         self._emit(SettingsChanged(t, settings))
         if (settings.look.language, settings.model) != (old.look.language, old.model):
             self._ask(t)
@@ -517,11 +587,16 @@ class Engine:
         if message.geometry.width_px > 0 and message.geometry.height_px > 0:
             slots = self._phrase_slots()
             self._screen.window = message
+            self._gaze.use(message.t, self.settings, message)
             if self._phrase_slots() != slots:
                 self._ask(message.t)
             self._show_board(message.t)
 
     def _show_board(self, t: float) -> None:
+        view = self._gaze.calibrating.view(t)
+        if view is not None:
+            self._screen.show_calibration(t, view, Axes(self.settings.gaze.axes), calling=self._help.calling)
+            return
         content = BoardContent(
             words=self._shown(self._slots.words, N_WORDS),
             phrases=self._shown(self._slots.phrases, self._phrase_slots()),

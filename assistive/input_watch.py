@@ -9,9 +9,10 @@ from statistics import median
 from assistive.fusion.dwell import STALE_S
 from assistive.messages import Trouble
 from devices.i18n import N_
-from devices.samples import DeviceState, DeviceStatus, GazeSample
+from devices.samples import DeviceState, DeviceStatus
 
 LOST_KEY = "gaze-lost"
+POOR_KEY = "gaze-poor"  # it is there, and sees the eyes badly or not at all
 TRIAL_KEY = "gaze-trial"
 TRIAL_S = 20.0
 SLOW_KEY = "gaze-slow"
@@ -59,25 +60,28 @@ class InputWatch:
             )
         if status.state is DeviceState.RUNNING:
             self._lost_since = None
+            if status.detail:
+                works = N_("A click, a touch or the keyboard still chooses. Your text is safe.")
+                return Trouble(status.t, POOR_KEY, status.detail, works)
         elif status.state is DeviceState.STOPPED:
             self._lost_since = self._sample_at = self._seen_at = None
         return None
 
-    def sample(self, sample: GazeSample) -> Trouble | None:
-        """Take in a sample; the trouble to show, if samples come too rarely to choose by."""
-        if sample.valid:
+    def sample(self, t: float, *, sees: bool) -> Trouble | None:
+        """Take in that a sample came, and whether it `sees` the eyes; the trouble to show, if they come too rarely."""
+        if sees:
             self.trial = None
             if self._seen_at is not None and self._seen_at == self._sample_at:
-                self._intervals.append(sample.t - self._seen_at)
-            self._seen_at = sample.t
+                self._intervals.append(t - self._seen_at)
+            self._seen_at = t
         elif self._seen_at is None:
-            self._seen_at = sample.t
-        self._sample_at = sample.t
+            self._seen_at = t
+        self._sample_at = t
         full = len(self._intervals) == self._intervals.maxlen
         if full and not self._slow_said and median(self._intervals) > STALE_S:
             self._slow_said = True
             return Trouble(
-                sample.t,
+                t,
                 SLOW_KEY,
                 N_("The input device sends its samples too rarely to choose by looking."),
                 N_("A click, a touch or the keyboard still chooses."),

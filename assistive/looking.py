@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistive.boards.board import Target
 from assistive.fusion.assign import assign
 from assistive.fusion.belief import Belief
+from assistive.fusion.confidence import slowing
 from assistive.fusion.dwell import Dwell
 from assistive.fusion.pace import Pace
 from assistive.messages import DwellView
@@ -50,13 +51,18 @@ class Looking:
         self.point = screen.inside(gaze.x, gaze.y) if gaze.valid else None
         self.target = None
         if self.point is None:
-            self.dwell.rest(gaze.t)
+            if gaze.blink:
+                self.dwell.pause(gaze.t)
+            else:
+                self.dwell.rest(gaze.t)
             self._belief.rest(gaze.t)
             return None
         self.pace.show(screen.board, proposals, text)
         self.target = target = self._looked_at(gaze, self.point, screen)
         self.pace.looked(gaze.t, target)
-        dwell_s = self.pace.dwell_s(target) if target is not None else 0.0
+        dwell_s = 0.0
+        if target is not None:
+            dwell_s = self.pace.dwell_s(target) * slowing(self._error(gaze, screen), target.rect)
         done = self.dwell.look(gaze.t, target.id if target else None, dwell_s, self.point)
         return target if done is not None else None
 
@@ -68,12 +74,19 @@ class Looking:
     def _looked_at(self, gaze: GazePoint, point: tuple[float, float], screen: Screen) -> Target | None:
         """The target at the point; of two that are as near for what the tracker can tell, the likelier one."""
         prior, current = self.pace.prior, self.dwell.current
-        if not prior or gaze.sd_x <= 0.0 or gaze.sd_y <= 0.0 or screen.window is None:
+        sd = self._error(gaze, screen)
+        if not prior or min(sd) <= 0.0:
             return assign(screen.board, *point, current)
-        _, _, width, height = screen.window.window
-        sd = (gaze.sd_x / max(width, 1e-9), gaze.sd_y / max(height, 1e-9))
         meant = self._belief.look(gaze.t, point, sd, screen.board.targets, prior, current)
         return meant.target if meant is not None else None
+
+    @staticmethod
+    def _error(gaze: GazePoint, screen: Screen) -> tuple[float, float]:
+        """Standard deviation of the gaze's error, shares of the window; 0: not known."""
+        if screen.window is None:
+            return 0.0, 0.0
+        _, _, width, height = screen.window.window
+        return gaze.sd_x / max(width, 1e-9), gaze.sd_y / max(height, 1e-9)
 
     def show(self, t: float) -> None:
         """Let the window see how far it is."""

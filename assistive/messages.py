@@ -7,8 +7,18 @@ from enum import StrEnum
 from typing import Any
 
 from assistive.boards.board import Action, Board, Geometry
+from assistive.calibrating_messages import (
+    Calibrated,
+    CalibrationFound,
+    CalibrationKept,
+    CalibrationShown,
+    FitRequest,
+    Fitted,
+    SetupChanged,
+)
 from assistive.settings import Settings
 from devices.samples import DeviceStatus, GazeSample, SwitchEvent
+from models.gaze.features import EyeFeatures
 from models.language.messages import ModelStatus, ProposalRequest, Proposals
 
 # ---------------------------------------------------------------- into the engine
@@ -127,6 +137,9 @@ class Tick:
 
 Incoming = (
     GazeSample
+    | EyeFeatures
+    | Fitted
+    | CalibrationFound
     | SwitchEvent
     | DeviceStatus
     | Proposals
@@ -297,6 +310,11 @@ Outgoing = (
     | JournalEntry
     | SettingsChanged
     | ProposalRequest
+    | CalibrationShown
+    | CalibrationKept
+    | Calibrated
+    | FitRequest
+    | SetupChanged
 )
 
 

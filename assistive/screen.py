@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from assistive.boards.board import Board, changed, turned
+from assistive.boards.board import Board, Rect, changed, turned
+from assistive.boards.calibration_page import calibration_board
 from assistive.boards.grid import phrase_slots
+from assistive.boards.key_sizes import key_sizes
 from assistive.boards.layout import Layout
 from assistive.boards.pages import BoardContent, build_board
 from assistive.conversation import Conversation
@@ -15,6 +17,9 @@ from assistive.messages import BoardShown, Outgoing, TextShown, WindowGeometry
 from assistive.settings import Settings
 from assistive.text.document import TextDocument
 from assistive.text.history import START_PAGE
+from calibration.gaze import Axes
+from calibration.grid_choice import KeySize
+from calibration.view import CalibrationView
 
 RESTING_PAGE = "rest"
 
@@ -53,12 +58,36 @@ class Screen:
         self._layout = self._layout_for(language)
         self.tr = self._translator_for(language)
 
+    def translate(self, sentence: str) -> str:
+        """Translate into the language of this moment."""
+        return self.tr(sentence)
+
     def inside(self, x: float, y: float) -> tuple[float, float] | None:
         """A place on the screen as shares of the window; None while there is no window."""
         if self.window is None:
             return None
         wx, wy, ww, wh = self.window.window
         return (x - wx) / max(ww, 1e-9), (y - wy) / max(wh, 1e-9)
+
+    def on_screen(self, rect: Rect) -> Rect:
+        """A rectangle of the window (shares of it) as shares of the screen."""
+        if self.window is None:
+            return rect
+        wx, wy, ww, wh = self.window.window
+        return Rect(wx + rect.x * ww, wy + rect.y * wh, rect.w * ww, rect.h * wh)
+
+    def keys(self, axes: Axes) -> tuple[KeySize, ...]:
+        """The grids that there are for this window, most keys first."""
+        return () if self.window is None else key_sizes(self._layout, self.window.geometry, axes)
+
+    def show_calibration(self, t: float, view: CalibrationView, axes: Axes, *, calling: bool) -> None:
+        """Show what can be chosen at this moment of a calibration."""
+        if self.window is None:
+            return
+        new = calibration_board(view, self.window.geometry, self._layout, axes, self.tr, calling=calling)
+        if new != self.board:
+            self.board = new
+            self._emit(BoardShown(t, new))
 
     def phrase_slots(self, settings: Settings) -> int:
         """How many phrases have a place: none where their row would cost the person letters."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # at the start, numpy would cost the first key a tenth of a second
+    import numpy as np
+    from numpy.typing import NDArray
 
 Point = tuple[float, float]
 

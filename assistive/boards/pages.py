@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from assistive.boards import cells
 from assistive.boards.board import Action, Board, Geometry, Rect, Target, TargetKind, Verb
+from assistive.boards.calibration_page import RECENTRE_KEY, recentre_offer
 from assistive.boards.cells import Cell
 from assistive.boards.eyes_page import EYES, eyes_cells
 from assistive.boards.grid import (
@@ -111,7 +112,7 @@ def build_board(
         spec = _current(layout, page, content, LADDER[grid].cols * rows, tr)
     else:
         spec = page_table(layout, grid, slots)[page]
-    text_rect, notice = _text_panel(lines, geometry, content.notice)
+    text_rect, notice = _text_panel(lines, geometry, content.notice, tr)
     speak = Cell("speak", TargetKind.SPEAK, layout.labels.speak, Action(Verb.SPEAK)).at(lines.speak)
     placed = [speak, *notice, *_area(layout, spec, grid, slots, geometry, lines), *row]
     return Board(page, tuple(_live(target, layout, content) for target in placed), text_rect=text_rect)
@@ -150,7 +151,7 @@ def _line(
         spec = _current(layout, page, content, line_room(grid), tr)
     else:
         spec = line_table(layout, grid)[page]
-    text_rect, notice = _text_panel(lines, geometry, content.notice)
+    text_rect, notice = _text_panel(lines, geometry, content.notice, tr)
     count = len(spec.cells)
     places = lines.columns(lines.area, count) if LINES[grid].rows == 1 else lines.rows(lines.area, count)
     help_cell = cells.fixed(layout, "help").at(lines.fixed)
@@ -186,12 +187,16 @@ def _area(
     yield from _placed(spec.cells, lines.cells(rest, counts))
 
 
-def _text_panel(lines: Frame, geometry: Geometry, notice: Notice | None) -> tuple[Rect, list[Target]]:
+def _text_panel(
+    lines: Frame, geometry: Geometry, notice: Notice | None, tr: Callable[[str], str]
+) -> tuple[Rect, list[Target]]:
     """The text panel, and the notice at its right end: nothing else makes room for it."""
     if notice is None:
         return lines.text, []
     width = max(NOTICE_SHARE * lines.text.w, min(SMALLEST_MM / geometry.width_mm, lines.text.w / 2))
     text, place = lines.beside(lines.text, width)
+    if notice.key == RECENTRE_KEY:
+        return text, [recentre_offer(place, tr)]
     more = " ".join(part for part in (notice.works, notice.todo) if part)
     name = " ".join(part for part in (notice.what, more) if part)
     return text, [

@@ -76,6 +76,14 @@ class Dwell:
         progress.seen = t
         return target if progress.seconds >= dwell_s - 1e-9 else None
 
+    def pause(self, t: float) -> None:
+        """A blink at time `t`: what was looked at is still meant, and nothing is gathered or drained."""
+        if self._last_t is not None and t <= self._last_t:
+            return
+        self._last_t = t
+        for progress in self._progress.values():
+            progress.seen = t
+
     def rest(self, t: float) -> None:
         """No gaze at time `t` (a blink, the eyes lost): progress pauses for `keep_s`, then drains."""
         if self._last_t is not None and t <= self._last_t:

@@ -18,15 +18,22 @@ from enum import Enum
 from types import ModuleType
 from typing import Any
 
-from assistive import help_call, input_watch, messages, steering
+from assistive import calibrating_messages, help_call, input_watch, messages, steering
 from assistive.boards import board
 from assistive.fusion import bayes_dwell, dwell, pace, prior, reading
+from calibration import gaze, screen, store
 from devices import samples
+from models.gaze import features
 from models.language import messages as language_messages
 
 # Only what is defined here can be read from a file: a recording never names code to run.
 _ROOMS: tuple[ModuleType, ...] = (
     messages,
+    calibrating_messages,
+    features,
+    screen,
+    store,
+    gaze,
     steering,
     input_watch,
     board,

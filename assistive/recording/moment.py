@@ -16,7 +16,9 @@ from assistive.engine import Engine
 from assistive.recording.codec import decode, encode
 
 # The snapshot of the text has these; the examples are sentences of other days that no selection depends on.
-_ELSEWHERE = ("document", "conversation", "_number", "_examples")
+# What is known of the eyes is kept as plain data (GAZE); a calibration that is going on does not go on in a replay.
+_ELSEWHERE = ("document", "conversation", "_examples", "_gaze", "calibration")
+GAZE = "gaze"
 
 
 def taken(engine: Engine) -> dict[str, Any]:
@@ -27,7 +29,7 @@ def taken(engine: Engine) -> dict[str, Any]:
     TypeError
         A part holds something that cannot be recorded.
     """
-    return _taken(engine)
+    return _taken(engine) | {GAZE: encode(engine.kept_gaze())}
 
 
 def put_back(engine: Engine, moment: dict[str, Any]) -> None:
@@ -38,7 +40,13 @@ def put_back(engine: Engine, moment: dict[str, Any]) -> None:
     ValueError
         This is not the moment of an engine.
     """
-    _put_back(engine, moment)
+    gaze = decode(moment[GAZE]) if GAZE in moment else None
+    _put_back(engine, {name: part for name, part in moment.items() if name != GAZE})
+    if gaze is not None:
+        try:
+            engine.restore_gaze(gaze)
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"no moment of a gaze: {error!r}") from error
 
 
 def _taken(thing: object) -> dict[str, Any]:

@@ -1,0 +1,283 @@
+"""assistive: the way of the gaze through the engine: from samples to points, kept true by what was chosen."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from assistive.boards.board import Rect
+from assistive.calibrating import Calibrating, Scene, Sent
+from assistive.calibrating_messages import Calibrated, CalibrationFound, Fitted, SetupChanged
+from assistive.gaze_confirmed import GazeConfirmed
+from assistive.messages import WindowGeometry
+from assistive.settings import Settings
+from calibration.correction import Correction
+from calibration.drift import SENTENCES, Drift
+from calibration.fit import Model, model_from_json
+from calibration.gaze import Axes, Eyes, GazeModel
+from calibration.grid_choice import KeySize
+from calibration.plan import Kind, Plan
+from calibration.point import GazePoint
+from calibration.pointing import BLIND, Pointing
+from calibration.raw_gaze import Seen
+from calibration.screen import ScreenSize
+from calibration.store import Setup
+from devices.samples import GazeSample
+from models.gaze.filters import NAMES
+
+POINTER = "pointer"
+WEBCAM = "webcam"
+NOBODY = (math.nan, math.nan)
+KEPT_POINTS = 240  # of one look
+
+
+class Gaze:
+    """Follows the gaze of one person on one screen.
+
+    Parameters
+    ----------
+    settings : Settings
+    emit : callable
+        Takes what is for the outside of the engine: requests for fits, what is shown, what is to be kept.
+    tr : callable
+        Translates the sentences.
+    """
+
+    def __init__(
+        self, settings: Settings, emit: Callable[[Sent | SetupChanged], None], tr: Callable[[str], str]
+    ) -> None:
+        self.calibrating = Calibrating(emit, tr)
+        self._emit = emit
+        self._settings = settings
+        self._setup: Setup | None = None
+        self._model: Model | None = None
+        self._accuracy_cm = math.nan
+        self._unfinished: Mapping[str, Any] = {}
+        self._confirmed = GazeConfirmed()
+        self._look: list[tuple[float, float]] = []
+        self._looked_at: str | None = None
+        self._way: Way | None = None
+
+    # ------------------------------------------------------------ device, screen, model
+
+    def use(self, t: float, settings: Settings, window: WindowGeometry | None) -> None:
+        """Go on with these settings on this window; another device, screen or eye has another calibration."""
+        before, self._settings = self._settings, settings
+        if window is None:
+            return
+        setup = _setup(settings, window)
+        if setup != self._setup:
+            self._setup, self._model, self._accuracy_cm, self._unfinished = setup, None, math.nan, {}
+            self._way = self._new_way(None, Drift(setup.screen, setup.axes))
+            if setup.device != POINTER:
+                self._emit(SetupChanged(t, setup))
+        elif self._way is not None and before.gaze.smoothing != settings.gaze.smoothing:
+            self._way = self._new_way(self._model, self._way.drift)
+
+    def found(self, message: CalibrationFound) -> bool:
+        """Use what is on disk for this setup; False: it is for another one, or cannot be used."""
+        if self._setup is None or message.setup != self._setup:
+            return False
+        self._unfinished = _unfinished(message.unfinished)
+        try:
+            model = model_from_json(json.loads(message.model))
+        except ValueError:
+            return False
+        self._adopt(model, message.accuracy_cm)
+        return True
+
+    def kept(self) -> dict[str, Any]:
+        """What a recording that begins now has to know."""
+        offset = self._way.drift.offset if self._way is not None else (0.0, 0.0)
+        model = "" if self._model is None else _json(self._model)
+        return {"model": model, "accuracy_cm": self._accuracy_cm, "offset": offset}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Go on from `kept`; ValueError if it is damaged."""
+        if self._setup is None:
+            return
+        if kept["model"]:
+            self._adopt(model_from_json(json.loads(kept["model"])), float(kept["accuracy_cm"]))
+        x, y = kept["offset"]
+        drift = Drift(self._setup.screen, self._setup.axes, (float(x), float(y)))
+        self._way = self._new_way(self._model, drift)
+
+    def _adopt(self, model: Model, accuracy_cm: float) -> None:
+        assert self._setup is not None
+        self._model, self._accuracy_cm = model, accuracy_cm
+        self._way = self._new_way(model, Drift(self._setup.screen, self._setup.axes))
+
+    def _new_way(self, model: Model | None, drift: Drift) -> Way:
+        assert self._setup is not None
+        return Way(model, self._setup, self._settings, drift, self._accuracy_cm)
+
+    # ------------------------------------------------------------ samples
+
+    def take(self, seen: Seen) -> GazePoint:
+        """Turn one sample into a point; without a place while the eyes are on the targets of a calibration."""
+        if self.calibrating.active:
+            return self.calibrating.take(seen) or GazePoint(seen.t, *NOBODY)
+        if self._way is not None:
+            return self._way.take(seen)
+        if isinstance(seen, GazeSample):
+            return GazePoint(seen.t, seen.x, seen.y, measured=(seen.x, seen.y))
+        return GazePoint(seen.t, *NOBODY)
+
+    def looked(self, point: GazePoint, target: str | None) -> None:
+        """Remember what was measured while one target was looked at: its choice may teach the drift."""
+        if target != self._looked_at:
+            self._looked_at = target
+            self._look.clear()
+        if target is not None and point.valid and len(self._look) < KEPT_POINTS:
+            self._look.append(point.measured)
+
+    # ------------------------------------------------------------ what was chosen teaches the drift
+
+    def selected(self, t: float, target: str, rect: Rect, *, by_look: bool) -> None:
+        """A target was chosen; `rect` is where it is, in shares of the screen."""
+        points = self._look if by_look and target == self._looked_at else ()
+        self._confirmed.selected(t, rect, points)
+        self._learn(t)
+
+    def undone(self, t: float) -> None:
+        """The latest selection was taken back."""
+        if self._confirmed.undone() and self._drifts is not None:
+            self._drifts.undone()
+        self._learn(t)
+
+    def advice(self, t: float) -> str:
+        """Why a look at one target is offered now: one sentence to be translated, or ""."""
+        reason = self._drifts.advice(t) if self._drifts is not None else None
+        return "" if reason is None else SENTENCES[reason]
+
+    @property
+    def _drifts(self) -> Drift | None:
+        """The drift that is followed; None for a hand, and where the person does not want it."""
+        if self._way is None or self._setup is None or self._setup.device == POINTER:
+            return None
+        return self._way.drift if self._settings.gaze.follow_drift else None
+
+    def _learn(self, t: float) -> None:
+        for look in self._confirmed.due(t):
+            if self._drifts is not None:
+                self._drifts.confirmed(t, look)
+
+    # ------------------------------------------------------------ calibrating
+
+    def calibrate(self, t: float, what: str, keys: tuple[KeySize, ...]) -> None:
+        """A choice of the person: "start" or "recentre" on the board; see `Calibrating.choose` for the others."""
+        if self.calibrating.active:
+            self.calibrating.choose(t, what)
+        elif self._setup is not None and what in ("start", "recentre"):
+            gaze = self._settings.gaze
+            kind = Kind.RECENTRE if what == "recentre" else Kind.FULL
+            plan = Plan(int(gaze.points), Eyes(gaze.eyes), Axes(gaze.axes), kind)
+            setup = self._setup
+            scene = Scene(
+                screen=setup.screen,
+                face_check=setup.device == WEBCAM and kind is Kind.FULL,
+                keys=keys,
+                look_for=lambda model: self._new_way(model, Drift(setup.screen, setup.axes)).take,
+                earlier=self._way.take if self._way is not None and self._is_placed else None,
+            )
+            self.calibrating.begin(t, plan, scene, self._unfinished or None)
+            self._unfinished = {}
+
+    def fitted(self, message: Fitted) -> None:
+        """A fit is done."""
+        self.calibrating.fitted(message)
+
+    def calibrated(self, message: Calibrated) -> bool:
+        """Use what a calibration found; False where nothing changes."""
+        recentred = message.outcome.recentred
+        if recentred is not None and self._way is not None:
+            return self._way.drift.recentre(message.t, recentred.measured, recentred.target)
+        if not message.model:
+            return False
+        validation = message.outcome.validation
+        self._adopt(
+            model_from_json(json.loads(message.model)),
+            validation.accuracy_cm if validation is not None else math.nan,
+        )
+        return True
+
+    @property
+    def _is_placed(self) -> bool:
+        """Whether a sample has a place that means something: a webcam's only after a calibration."""
+        return self._model is not None or (self._setup is not None and self._setup.device != WEBCAM)
+
+
+class Way:
+    """From a sample to a point, with one model."""
+
+    def __init__(
+        self, model: Model | None, setup: Setup, settings: Settings, drift: Drift, accuracy_cm: float
+    ) -> None:
+        eyes = setup.device != POINTER
+        smoothing = settings.gaze.smoothing
+        name = (NAMES[0] if smoothing == "auto" else smoothing) if eyes else "none"
+        width_mm, height_mm = setup.screen.size_mm
+        error = None
+        if math.isfinite(accuracy_cm):
+            error = (10 * accuracy_cm / width_mm, 10 * accuracy_cm / height_mm)
+        self.drift = drift
+        self._correction = model if isinstance(model, Correction) else None
+        self._axes = setup.axes
+        self._pointing = Pointing(
+            model if isinstance(model, GazeModel) else None,
+            filter=name,
+            screen=setup.screen,
+            drift=drift,
+            error=error,
+            eyes=eyes,
+        )
+
+    def take(self, seen: Seen) -> GazePoint:
+        """Turn one sample into a point."""
+        if self._correction is not None and isinstance(seen, GazeSample):
+            seen = self._correction.apply(seen)
+        point = self._pointing.take(seen)
+        if not point.valid or self._axes is Axes.BOTH:
+            return point
+        if self._axes is Axes.HORIZONTAL:
+            return replace(point, y=0.5, measured=(point.measured[0], 0.5))
+        return replace(point, x=0.5, measured=(0.5, point.measured[1]))
+
+
+def _unfinished(text: str) -> Mapping[str, Any]:
+    try:
+        state = json.loads(text or "{}")
+    except ValueError:
+        return {}
+    return state if isinstance(state, dict) else {}
+
+
+def sees(sample: Seen) -> bool:
+    """Whether a sample sees the eyes, wherever they look."""
+    if isinstance(sample, GazeSample):
+        return sample.valid
+    return sample.seen and sample.verdict not in BLIND
+
+
+def _json(model: Model) -> str:
+    return model.to_json() if isinstance(model, GazeModel) else json.dumps(model.to_json())
+
+
+def _setup(settings: Settings, window: WindowGeometry) -> Setup:
+    """What a calibration belongs to: the screen is known from the window and the part of the screen that it takes."""
+    geometry, (_, _, w, h) = window.geometry, window.window
+    w, h = max(w, 1e-6), max(h, 1e-6)
+    screen = ScreenSize(
+        round(geometry.width_px / w),
+        round(geometry.height_px / h),
+        geometry.width_mm / w,
+        geometry.height_mm / h,
+    )
+    gaze, device = settings.gaze, settings.input.gaze
+    source = {WEBCAM: gaze.camera, "lsl": gaze.stream}.get(device, "")
+    if device == POINTER:
+        return Setup(device, "", screen)
+    return Setup(device, source, screen, Eyes(gaze.eyes), Axes(gaze.axes))
