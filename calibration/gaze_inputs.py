@@ -49,11 +49,22 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Iris and upper lid of the eyes that are followed, in eye widths. `eyes`: how many it is made of."""
+    """Iris and upper lid of the eyes that are followed, in eye widths.
+
+    Parameters
+    ----------
+    iris_x, iris_y, lid : float
+        Means of both eyes, or of the only one.
+    right_x : float
+        By how much the right iris is farther from the mean than it usually is; 0 where one eye is followed or seen.
+    eyes : int
+        How many eyes it is made of.
+    """
 
     iris_x: float
     iris_y: float
     lid: float
+    right_x: float
     eyes: int
 
 
@@ -99,12 +110,13 @@ def look_of(features: EyeFeatures, eyes: Eyes, difference: Difference) -> Look |
     right, left = (_whole(eye) for eye in (features.right, features.left))
     if eyes is not Eyes.BOTH:
         one = right if eyes is Eyes.RIGHT else left
-        return None if one is None else Look(one.iris_x, one.iris_y, one.lid_upper, 1)
+        return None if one is None else Look(one.iris_x, one.iris_y, one.lid_upper, 0.0, 1)
     if right is not None and left is not None:
         return Look(
             (right.iris_x + left.iris_x) / 2.0,
             (right.iris_y + left.iris_y) / 2.0,
             (right.lid_upper + left.lid_upper) / 2.0,
+            (right.iris_x - left.iris_x) / 2.0 - difference.iris_x,
             2,
         )
     one, sign = (right, -1.0) if right is not None else (left, 1.0)
@@ -114,6 +126,7 @@ def look_of(features: EyeFeatures, eyes: Eyes, difference: Difference) -> Look |
         one.iris_x + sign * difference.iris_x,
         one.iris_y + sign * difference.iris_y,
         one.lid_upper + sign * difference.lid,
+        0.0,
         1,
     )
 
@@ -154,6 +167,7 @@ def row(axis: Axis, look: Look, head: Head, *, with_head: bool) -> Floats:
         Term.HEAD: head.x_cm if horizontal else head.y_cm,
         Term.FACING: head.facing_x_cm if horizontal else head.facing_y_cm,
         Term.IRIS_X: -z * look.iris_x,
+        Term.RIGHT_X: -z * look.right_x,
         Term.IRIS_Y: z * (look.iris_y - IRIS_REST),
         Term.LID: z * (look.lid - LID_REST),
         Term.DISTANCE: z,

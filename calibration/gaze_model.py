@@ -32,7 +32,7 @@ from calibration.gaze_inputs import (
 )
 from calibration.gaze_prior import NOISE, Axis, between_sittings, prior
 from calibration.patches import PatchRidge
-from calibration.regression import Floats
+from calibration.regression import STUDENT_SD, Floats
 from calibration.screen import ScreenSize
 from calibration.sittings import Sittings
 from models.gaze.features import EyeFeatures
@@ -229,7 +229,7 @@ class GazeModel:
         head = head_of(features) if self.head is not None else None
         sittings = self.horizontal if axis is Axis.HORIZONTAL else self.vertical
         place, sd = sittings.belief.place(self._row(axis, look, head))
-        noise = sittings.noise.look_sd
+        noise = sittings.noise.look_sd * STUDENT_SD
         if self.eyes is Eyes.BOTH and look.eyes == 1:
             noise *= math.sqrt(2.0)
         unknown = _UNKNOWN_HEAD_CM if self.head is not None and head is None else 0.0

@@ -3,17 +3,21 @@
 All in cm, from the camera at the middle of the screen's upper edge, x to the person's right, y down (the camera's own
 frame has x to the person's left and y up):
 
-    x = k (-Tx) + h (-Z fx/fz) + g (-Z ix) + c Z + d
+    x = k (-Tx) + h (-Z fx/fz) + g (-Z ix) + e (-Z dx) + c Z + d
     y = k (-Ty) + h (-Z fy/fz) + g Z (iy - iy0) + u Z (lid - lid0) + c Z + d
 
 T is the head's place, Z = -Tz its distance, f the direction in which the face points, (ix, iy) the iris and `lid` the
-upper lid in the frame of the eye's corners, in eye widths. Where the head is not measured the terms of k and h drop out.
+upper lid in the frame of the eye's corners, in eye widths: means of both eyes; dx is by how much the right iris is
+farther from that mean than it usually is. Where the head is not measured the terms of k and h drop out.
 
 The eye turns about a point 11 mm behind its iris and is 30 mm wide: looking aside by an angle moves the iris by
 11/30 sin(angle) eye widths. MediaPipe's mesh follows only a part of it, .62 horizontally and .43 vertically (on a photo
 with irises moved by known angles, the face 20 and 30 % of the picture wide): g = 1 / (.367 * .62) = 4.4 horizontally.
 Vertically lids hide the iris; the upper lid goes with the eye, 10 mm in 70 degrees or .28 sin(angle) eye widths, and is
 the better seen of the two: with g = 1.5 the iris carries a quarter of the angle, and the lid the rest.
+
+Gains are known to about a quarter (distance, size of the eye, and a seventh for what the mesh makes of each eye: the
+two eyes' share of it is e).
 """
 
 from __future__ import annotations
@@ -41,6 +45,7 @@ class Term(StrEnum):
     HEAD = "head"
     FACING = "facing"
     IRIS_X = "iris_x"
+    RIGHT_X = "right_x"
     IRIS_Y = "iris_y"
     LID = "lid"
     DISTANCE = "distance"
@@ -59,13 +64,14 @@ class Coefficient(NamedTuple):
 _HEAD = (Coefficient(Term.HEAD, 1.0, 0.1, 0.03), Coefficient(Term.FACING, 1.0, 0.3, 0.1))
 _EYES = {
     Axis.HORIZONTAL: (
-        Coefficient(Term.IRIS_X, 4.4, 1.2, 0.3),
+        Coefficient(Term.IRIS_X, 4.4, 1.0, 0.3),
+        Coefficient(Term.RIGHT_X, 0.0, 0.6, 0.2),
         Coefficient(Term.DISTANCE, 0.0, 0.15, 0.07),
         Coefficient(Term.ONE, 0.0, 2.0, 2.0),
     ),
     Axis.VERTICAL: (
         Coefficient(Term.IRIS_Y, 1.5, 1.0, 0.3),
-        Coefficient(Term.LID, 3.5, 1.5, 0.3),
+        Coefficient(Term.LID, 3.5, 1.0, 0.3),
         Coefficient(Term.DISTANCE, 0.0, 0.3, 0.07),
         Coefficient(Term.ONE, 0.0, 2.0, 2.0),
     ),

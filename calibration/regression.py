@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 DEGREES_OF_FREEDOM = 4.0  # Student-t: a look that is far off counts little (Lange et al. 1989, JASA 84)
+STUDENT_SD = math.sqrt(DEGREES_OF_FREEDOM / (DEGREES_OF_FREEDOM - 2.0))  # of a scale of 1
 FRAMES_A_LOOK = 5.0  # consecutive frames repeat each other's error: so many of them are worth one
 _NOISE_WORTH = 4.0  # the starting guess of the noise is worth so many looks
 _ROUNDS = 25
+_ZERO: Floats = np.zeros(())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,9 +67,9 @@ class Noise:
     Parameters
     ----------
     look_sd : float
-        What all the frames of one look have in common.
+        Scale of what all the frames of one look have in common.
     frame_sd : float
-        What differs from frame to frame.
+        Scale of what differs from frame to frame.
     """
 
     look_sd: float
@@ -89,11 +91,12 @@ def combine(prior: Gaussian, *evidence: Evidence) -> Gaussian:
 def learn(
     prior: Gaussian, rows: Floats, values: Floats, looks: NDArray[np.int64], noise: Noise
 ) -> tuple[Evidence, Noise]:
-    """What frames of several looks tell about the coefficients, and how noisy they were.
+    """What frames of several looks tell about the coefficients, and how far looks are off.
 
-    A frame is off by the error of its look and by its own: 300 frames of one place are not 300 places. Both
-    errors are Student-t (blinks and saccades among the frames, places that were never looked at among the looks),
-    fitted by expectation maximisation with the noise learned on the way from a guess worth four looks.
+    A frame is off by the error of its look and by its own: 300 frames of one place are not 300 places (a random
+    effect of the look: Gelman et al. 2013, Bayesian Data Analysis, chapter 15). Within a look the place does not
+    change: inputs that tremble there are found out, and count less. Both errors are Student-t (blinks and saccades
+    among the frames, places that were never looked at among the looks); fitted by expectation maximisation.
 
     Parameters
     ----------
@@ -102,11 +105,12 @@ def learn(
     rows : array of shape (n, p)
         The inputs of each frame.
     values : array of shape (n,)
-        What they should give.
+        What they should give, the same for all frames of a look.
     looks : array of shape (n,)
         Which look each frame belongs to.
     noise : Noise
-        The guess to start from.
+        `look_sd` is the guess to start from, worth four looks; `frame_sd` is kept: learned, it would shrink with the
+        coefficients, and they with it.
 
     Returns
     -------
@@ -116,36 +120,51 @@ def learn(
         return Evidence.none(len(prior.mean)), noise
     frames_of = [np.flatnonzero(looks == look) for look in np.unique(looks)]
     look_var, frame_var = noise.look_sd**2, noise.frame_sd**2
-    look_weight = np.ones(len(frames_of))
     frame_weight = np.ones(len(values))
+    look_weight = np.ones(len(frames_of))
     evidence = Evidence.none(len(prior.mean))
     for _ in range(_ROUNDS):
-        weight = np.empty(len(values))
-        for i, frames in enumerate(frames_of):
-            worth = frame_weight[frames].sum() / FRAMES_A_LOOK
-            share = frame_weight[frames] / frame_weight[frames].sum()
-            weight[frames] = look_weight[i] * share / (look_var + frame_var / worth)
-        weighted = rows * weight[:, np.newaxis]
-        evidence = Evidence(rows.T @ weighted, weighted.T @ values)
+        sums = [_Sums.of(rows[f], values[f], frame_weight[f]) for f in frames_of]
+        mean_var = [look_var + frame_var / s.worth for s in sums]
+        evidence = _evidence(sums, look_weight / mean_var, frame_var)
         belief = combine(prior, evidence)
-        error = values - rows @ belief.mean
-        look_square, frame_square, frames_worth = 0.0, 0.0, 0.0
-        for i, frames in enumerate(frames_of):
-            share = frame_weight[frames] / frame_weight[frames].sum()
-            worth = frame_weight[frames].sum() / FRAMES_A_LOOK
-            row = share @ rows[frames]
-            square = float(share @ error[frames]) ** 2 + float(row @ belief.cov @ row)
-            own = error[frames] - np.median(error[frames])
-            frame_weight[frames] = student(own**2 / frame_var)
-            look_weight[i] = student(np.array(square / (look_var + frame_var / worth)))
-            # Of the mean error of a look, so much is the look's own; the rest is what is left of its frames'.
-            kept = look_var / (look_var + frame_var / worth)
-            look_square += look_weight[i] * square * kept**2 + look_var * (1.0 - kept)
-            frame_square += float((frame_weight[frames] * own**2).sum()) / FRAMES_A_LOOK
-            frames_worth += max(0.0, len(frames) - 1) / FRAMES_A_LOOK
-        look_var = (_NOISE_WORTH * noise.look_sd**2 + look_square) / (_NOISE_WORTH + len(frames_of))
-        frame_var = (_NOISE_WORTH * noise.frame_sd**2 + frame_square) / (_NOISE_WORTH + frames_worth)
-    return evidence, Noise(math.sqrt(look_var), math.sqrt(frame_var))
+        total = 0.0
+        for i, (s, frames) in enumerate(zip(sums, frames_of, strict=True)):
+            error = values[frames] - rows[frames] @ belief.mean
+            square = (s.value - float(s.row @ belief.mean)) ** 2 + float(s.row @ belief.cov @ s.row)
+            frame_weight[frames] = student((error - np.median(error)) ** 2 / frame_var)
+            look_weight[i] = student(np.array(square / mean_var[i]))
+            own = (
+                look_var / mean_var[i]
+            )  # so much of the mean error is the look's; the rest comes from its frames
+            total += look_weight[i] * square * own**2 + look_var * (1.0 - own)
+        look_var = (_NOISE_WORTH * noise.look_sd**2 + total) / (_NOISE_WORTH + len(frames_of))
+    return evidence, Noise(math.sqrt(look_var), noise.frame_sd)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sums:
+    """One look: mean row and value of its frames, how the rows scatter, how many frames it is worth."""
+
+    row: Floats
+    value: float
+    scatter: Floats
+    worth: float
+
+    @staticmethod
+    def of(rows: Floats, values: Floats, weight: Floats) -> _Sums:
+        share = weight / weight.sum()
+        row = share @ rows
+        apart = rows - row
+        worth = float(weight.sum()) / FRAMES_A_LOOK
+        return _Sums(row, float(share @ values), worth * (apart.T * share) @ apart, worth)
+
+
+def _evidence(sums: Sequence[_Sums], look_precision: Floats, frame_var: float) -> Evidence:
+    precision = sum((k * np.outer(s.row, s.row) for k, s in zip(look_precision, sums, strict=True)), _ZERO)
+    scatter = sum((s.scatter for s in sums), _ZERO)
+    shift = sum((k * s.value * s.row for k, s in zip(look_precision, sums, strict=True)), _ZERO)
+    return Evidence(precision + scatter / frame_var, shift)
 
 
 def student(square: Floats) -> Floats:
