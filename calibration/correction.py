@@ -14,6 +14,7 @@ from statistics import fmean, median, pstdev
 
 from calibration.gaze import Axes, Eyes
 from calibration.outcome import TargetSample
+from calibration.quality import is_place
 from devices.samples import GazeSample
 
 VERSION = 1
@@ -99,7 +100,7 @@ def fit_correction(
     for sample in samples:
         if isinstance(sample.seen, GazeSample):
             place = _told(sample.seen, eyes)
-            if all(map(math.isfinite, place)):
+            if is_place(*place):
                 told.setdefault((sample.x, sample.y), []).append(place)
 
     def line(axis: int) -> Line:

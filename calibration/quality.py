@@ -12,6 +12,8 @@ from calibration.screen import ScreenSize
 
 Place = tuple[float, float]
 
+FARTHEST = 100.0  # screens: no eye looks there, a device has lost its senses
+
 
 @dataclass(frozen=True, slots=True)
 class RegionError:
@@ -61,6 +63,11 @@ class Check:
     gaze: tuple[Place, ...]
 
 
+def is_place(x: float, y: float) -> bool:
+    """Whether eyes could look there: numbers, and not those of a broken device."""
+    return abs(x) <= FARTHEST and abs(y) <= FARTHEST  # False for NaN
+
+
 def validate(checks: Sequence[Check], screen: ScreenSize, axes: Axes = Axes.BOTH) -> Validation:
     """Find accuracy and precision at each target and of all of them together.
 
@@ -88,7 +95,7 @@ def validate(checks: Sequence[Check], screen: ScreenSize, axes: Axes = Axes.BOTH
 
 
 def _region(check: Check, screen: ScreenSize, axes: Axes) -> RegionError:
-    gaze = [_seen_along(place, check, axes) for place in check.gaze if all(map(math.isfinite, place))]
+    gaze = [_seen_along(place, check, axes) for place in check.gaze if is_place(*place)]
     nan = math.nan
     if not gaze:
         return RegionError(check.x, check.y, (nan, nan), nan, nan, nan, nan, 0)
