@@ -132,6 +132,7 @@ class LslGazeDriver:
                 continue
             if looking and now - heard >= UNSEEN_S:
                 looking = False
+                stamps.skip_to(now)
                 emit(GazeSample(now, math.nan, math.nan))
             if told == detail and now - heard >= SILENT_S:
                 told = self._silent(inlet)

@@ -25,10 +25,10 @@ _OF_GAZE = {"gaze", "point", "on", "display", "area", "screen", "eye", "pos", "p
 _OF_GAZE |= {"coordinate", "coordinates", "normalized", "normalised", "pixel", "pixels"}
 _ON_SCREEN = {"display", "screen"}
 _VALID = {"valid", "validity"}
-_SHARES = {"normalized", "normalised", "screencoords", "share", "ratio", "fraction", "adcs", "none"}
+_SHARES = {"normalized", "normalised", "screencoords", "share", "ratio", "fraction", "adcs"}
 _PIXELS = {"pixel", "pixels", "px"}
-_LENGTHS_AND_ANGLES = {"mm", "millimeter", "millimeters", "cm", "centimeters", "m", "meters", "in", "inches"}
-_LENGTHS_AND_ANGLES |= {"deg", "degree", "degrees", "rad", "radian", "radians"}
+_REFUSED_UNITS = {"mm", "millimeter", "millimeters", "cm", "centimeters", "m", "meters", "in", "inches"}
+_REFUSED_UNITS |= {"deg", "degree", "degrees", "rad", "radian", "radians", "percent"}
 _NOT_THE_SCREEN = ("world", "scene", "camera", "head", "eye", "image")
 _MOST_LABELS = 40
 
@@ -153,7 +153,7 @@ def _normal(text: str) -> str:
 
 def _unit(stream: str, of_gaze: Sequence[Channel], tr: Callable[[str], str]) -> Unit:
     units = {_normal(channel.unit) for channel in of_gaze}
-    if refused := units & _LENGTHS_AND_ANGLES:
+    if refused := units & _REFUSED_UNITS:
         raise LayoutError(
             tr(
                 "The stream {stream} gives the gaze in {unit}. Sayso needs shares of the screen (0 to 1) or pixels: "

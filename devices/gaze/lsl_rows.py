@@ -20,9 +20,9 @@ SURELY_PIXELS = 10.0
 class RowReader:
     """Turns rows into samples.
 
-    The unit is the one that the stream's metadata name, until the numbers clearly say otherwise: the median of
-    the first 20 places is within half a screen of the screen (shares), or more than 10 away from 0 (pixels). A
-    stream that names no unit gives no gaze until then.
+    The unit is the one that the stream's metadata name, or shares where they name none and the numbers could be
+    shares, until 20 places tell it: their median is within half a screen of the screen (shares), or more than 10 away
+    from 0 (pixels). Places with x = y count for nothing: (0, 0), (-1, -1) and (1e8, 1e8) stand for eyes that are lost.
 
     Parameters
     ----------
@@ -78,17 +78,21 @@ class RowReader:
         if self._scale is None:
             return NOWHERE
         x, y = place[0] * self._scale[0], place[1] * self._scale[1]
-        return (x, y) if LEAST <= x <= MOST and LEAST <= y <= MOST else NOWHERE
+        return (x, y) if _may_be_share(x, y) else NOWHERE
 
     def _decide(self, place: Point | None) -> None:
         if place is None:
+            return
+        if self._scale is None and place != (0, 0) and _may_be_share(*place):
+            self._use(Unit.SHARE)
+        if place[0] == place[1]:
             return
         self._places.append(place)
         self._count += 1
         if len(self._places) < ENOUGH:
             return
         x, y = (median(values) for values in zip(*self._places, strict=True))
-        if LEAST <= x <= MOST and LEAST <= y <= MOST:
+        if _may_be_share(x, y):
             self._deciding = False
             self._use(Unit.SHARE)
         elif max(abs(x), abs(y)) > SURELY_PIXELS:
@@ -114,3 +118,7 @@ class RowReader:
                 ).format(stream=self._stream)
             )
         self._scale = (1 / self._screen_px[0], 1 / self._screen_px[1])
+
+
+def _may_be_share(x: float, y: float) -> bool:
+    return LEAST <= x <= MOST and LEAST <= y <= MOST

@@ -28,6 +28,7 @@ TRIES = 10
 BUFFER_S = 1
 MOST_ROWS = 1024
 MOST_CHANNELS = 512  # a tracker has a few dozen
+LONGEST_NAME = 100  # it is shown, and comes from anywhere
 COMPARE_CLOCKS_S = 2.0
 
 _LETTERS = "".join(sorted(set("".join(TYPES))))
@@ -87,7 +88,7 @@ def search(stop: threading.Event, wait_s: float, uid: str = "") -> list[FoundStr
             stop.wait(0 if uid else OTHERS_S)
             break
     found = [
-        FoundStream(info.name(), info.source_id(), info.uid(), info.hostname(), info)
+        FoundStream(_clean(info.name())[:LONGEST_NAME], info.source_id(), info.uid(), info.hostname(), info)
         for info in resolver.results()
         if info.channel_count() <= MOST_CHANNELS
     ]

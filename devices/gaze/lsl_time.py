@@ -54,6 +54,10 @@ class StampClock:
             out[-1] = self._last = now
         return out
 
+    def skip_to(self, t: float) -> None:
+        """Leave out what was taken before `t`: for that time something else was told."""
+        self._last = max(self._last, t)
+
     def _shifted(self, stamps: Sequence[float], now: float, correction: float) -> list[float]:
         finite = [stamp + correction for stamp in stamps if math.isfinite(stamp)]
         if not finite:

@@ -179,11 +179,10 @@ def test_the_script_around_tobii_research_says_which_eye_is_valid(
     tracker = offer(name, [{"label": label} for label in labels], kind="ET", number="double64", rate_hz=120.0)
     listener = listen(name)
     valid = {"left_gaze_point_validity": 1.0, "right_gaze_point_validity": 1.0}
-    # No unit is named: the first twenty places tell it.
     rows = [row(**seen, **valid)] * 25 + [row(**seen, **valid | {"left_gaze_point_validity": 0.0})]
     tracker.push(rows, [(number - 25) / 120 for number in range(26)])
     samples = listener.samples(26)
-    assert [s.valid for s in samples] == [False] * 19 + [True] * 7
+    assert [s.valid for s in samples] == [True] * 26
     assert (samples[24].x, samples[24].y) == (0.5, 0.5)
     assert (samples[25].x, samples[25].y) == (0.75, 0.5)
 
@@ -248,6 +247,27 @@ def test_time_never_goes_back_whatever_the_stamps_do(name: str, offer: Offer, li
         samples += listener.samples(1)
     assert all(before.t < after.t for before, after in pairwise(samples))
     assert all(abs(s.t - LslClock().now()) < 20 for s in samples)
+
+
+def test_the_clock_of_another_computer_is_compared_without_waiting(
+    name: str, offer: Offer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from devices.gaze import lsl_stream
+
+    monkeypatch.setattr(lsl_stream.FoundStream, "is_here", False)
+    tracker = offer(name, TOBII_PRO)
+    tracker.keep_pushing([0.5] * 6, 60.0)
+    (found,) = lsl_stream.called(name, lsl_stream.search(threading.Event(), 4.0))
+    inlet = lsl_stream.Inlet(found)
+    waits: list[float] = []
+    correction = 0.0
+    while correction == 0.0 and len(waits) < 300:
+        assert inlet.pull(1.0)[0]
+        began = time.monotonic()
+        correction = inlet.correction(LslClock().now())
+        waits.append(time.monotonic() - began)
+    assert correction != 0.0 and abs(correction) < 0.1, "it is the same computer after all"
+    assert max(waits) < 0.3
 
 
 def test_a_tracker_of_1200_hz_comes_whole_and_in_groups(name: str, offer: Offer) -> None:

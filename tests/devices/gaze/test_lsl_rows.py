@@ -26,15 +26,29 @@ def test_a_unit_that_is_named_holds_from_the_first_row() -> None:
     assert read(RowReader("it", TOGETHER[Unit.PIXEL], SCREEN), 480, 540).x == 0.25
 
 
-@pytest.mark.parametrize(("row", "expected"), [((0.25, 0.5), (0.25, 0.5)), ((480, 540), (0.25, 0.5))])
-def test_a_unit_that_is_not_named_is_told_by_the_numbers(
-    row: tuple[float, float], expected: tuple[float, float]
-) -> None:
-    reader = RowReader("it", TOGETHER[Unit.UNKNOWN], SCREEN)
-    assert not read(reader, *row, times=ENOUGH - 1).valid
-    sample = read(reader, *row)
-    assert (sample.x, sample.y) == expected
+def test_shares_need_no_unit() -> None:
+    reader = RowReader("it", TOGETHER[Unit.UNKNOWN])
+    assert read(reader, 0.25, 0.5).x == 0.25
     assert not read(reader, math.nan, math.nan).valid
+    assert not read(reader, 7.0, 0.5).valid
+
+
+def test_pixels_without_a_unit_are_told_by_twenty_places() -> None:
+    reader = RowReader("it", TOGETHER[Unit.UNKNOWN], SCREEN)
+    assert not read(reader, 480, 540, times=ENOUGH - 1).valid
+    sample = read(reader, 480, 540)
+    assert (sample.x, sample.y) == (0.25, 0.5)
+
+
+@pytest.mark.parametrize("lost", [0.0, -1.0, 1e8, -32768.0])
+@pytest.mark.parametrize("unit", [Unit.UNKNOWN, Unit.PIXEL])
+def test_what_stands_for_lost_eyes_is_no_evidence(lost: float, unit: Unit) -> None:
+    reader = RowReader("it", TOGETHER[unit], SCREEN)
+    read(reader, lost, lost, times=3 * TOO_MANY)
+    assert read(reader, 480, 540, times=ENOUGH).x == 0.25
+    reader = RowReader("it", TOGETHER[Unit.SHARE])
+    read(reader, lost, lost, times=3 * TOO_MANY)
+    assert read(reader, 0.25, 0.5).x == 0.25
 
 
 def test_a_unit_that_is_named_wrongly_is_mended() -> None:

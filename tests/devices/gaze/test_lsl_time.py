@@ -49,6 +49,12 @@ def test_repeated_and_backwards_stamps_are_left_out() -> None:
     assert StampClock().times([99.9, 99.9, 99.8, 99.95], 100.0) == [99.9, None, None, 99.95]
 
 
+def test_what_was_taken_before_nobody_was_said_to_look_is_left_out() -> None:
+    clock = StampClock()
+    clock.skip_to(100.0)
+    assert clock.times([99.9, 100.1], 100.2) == [None, 100.1]
+
+
 @pytest.mark.parametrize("stamp", [0.0, math.nan, 5.0])
 def test_a_clock_that_stands_still_gives_one_sample_a_group(stamp: float) -> None:
     clock = StampClock()
