@@ -233,6 +233,15 @@ def test_many_undone_selections_are_noticed() -> None:
     assert drift.advice(12.0 + QUIET_S) is Advice.UNDONE
 
 
+def test_an_error_that_comes_and_goes_a_little_is_told_once() -> None:
+    drift = Drift(SCREEN, follow=False)
+    assert len(offers(drift, 1.8, 300)) == 1
+    assert offers(drift, 0.9, 300, begin=300.0) == []
+    assert offers(drift, 1.8, 300, begin=600.0) == []
+    assert offers(drift, 0.0, 300, begin=900.0) == []
+    assert len(offers(drift, 1.8, 300, begin=1200.0)) == 1
+
+
 def test_every_advice_has_a_sentence() -> None:
     assert set(SENTENCES) == set(Advice)
 

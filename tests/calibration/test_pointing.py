@@ -217,13 +217,36 @@ def test_with_one_eye_closed_the_other_points(model: GazeModel) -> None:
     assert wink[-1].sd_x > both_sd
 
 
-def test_an_eye_that_is_not_followed_may_do_what_it_likes(model: GazeModel) -> None:
-    right_only = replace(model, eyes=Eyes.RIGHT)
-    to = pointing(right_only)
+@pytest.mark.parametrize("eyes", [Eyes.RIGHT, Eyes.LEFT])
+def test_an_eye_that_is_not_followed_may_do_what_it_likes(model: GazeModel, eyes: Eyes) -> None:
+    to = pointing(replace(model, eyes=eyes))
     chance = random.Random(1)
-    points = [to.take(face(k / HZ, 0.5, 0.5, left_opening=chance.uniform(0, 1))) for k in range(60)]
-    assert all(point.valid for point in points)
-    assert to.take(face(2.0, 0.5, 0.5, opening=0.1, left_opening=1.0)).blink
+
+    def seen(t: float, followed: float, other: float) -> EyeFeatures:
+        right, left = (followed, other) if eyes is Eyes.RIGHT else (other, followed)
+        return face(t, 0.5, 0.5, right, left)
+
+    assert all(to.take(seen(k / HZ, 1.0, chance.uniform(0, 1))).valid for k in range(60))
+    assert to.take(seen(2.0, 0.1, 1.0)).blink
+
+
+def test_lids_that_go_down_with_the_eye_do_not_hide_the_lower_keys(model: GazeModel) -> None:
+    """At the bottom of the screen these eyes are open by 36 % of what they are at its top."""
+    to = pointing(model)
+
+    def rests(y: float, begin: float) -> list[GazePoint]:
+        opening = 0.36 * (1 - 0.8 * (y - 0.1))
+        seen = [face(begin + k / HZ, 0.5, y) for k in range(2 * HZ)]
+        both = [
+            (replace(f.right, opening=opening), replace(f.left, opening=opening))
+            for f in seen
+            if f.right and f.left
+        ]
+        return [to.take(replace(f, right=r, left=lf)) for f, (r, lf) in zip(seen, both, strict=True)]
+
+    for n, y in enumerate([0.1, 0.3, 0.5, 0.7, 0.3, 0.5, 0.7, 0.1]):
+        rests(y, 2.0 * n)
+    assert all(point.valid for point in rests(0.9, 16.0)[5:])
 
 
 @pytest.mark.parametrize("verdict", [FaceVerdict.DARK, FaceVerdict.NO_FACE, FaceVerdict.STILL])
