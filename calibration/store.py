@@ -134,7 +134,7 @@ def load(folder: Path, setup: Setup, tr: Tr = str) -> Loaded:
     """
     path = folder / setup.file_name
     try:
-        data = _read(path)
+        data = read_table(path)
         if data.get("setup") != setup.to_json():
             raise ValueError("the file was renamed, or made for something else")
         if isinstance(data.get("version"), int) and data["version"] > VERSION:
@@ -167,7 +167,7 @@ def age_sentence(age_s: float, tr: Tr = str) -> str:
     """Say how old the calibration is that is used again, and that one look brings it up to date."""
     hours = max(0.0, age_s if math.isfinite(age_s) else 0.0) / 3600
     if hours < 1:
-        return tr("The calibration is from just now.")
+        return tr("The calibration was made just now.")
     if hours < 20:
         age = tr("from today")
     elif hours < 44:
@@ -194,7 +194,16 @@ def _stored(data: Mapping[str, Any]) -> Stored:
         raise ValueError(f"no calibration: {error!r}") from error
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_table(path: Path) -> dict[str, Any]:
+    """Return what a JSON file holds.
+
+    Raises
+    ------
+    OSError
+        It cannot be read.
+    ValueError
+        It is too large, or holds something else.
+    """
     # Opening a pipe could wait for ever. A folder is refused by the system itself.
     if path.is_fifo():
         raise ValueError("a pipe")
@@ -213,7 +222,7 @@ def _of_others(folder: Path, setup: Setup, tr: Tr) -> str:
     others = []
     for path in sorted(folder.glob("*.json")) if folder.is_dir() else []:
         with contextlib.suppress(OSError, ValueError, RecursionError):
-            other = _read(path).get("setup")
+            other = read_table(path).get("setup")
             if isinstance(other, dict):
                 others.append(other)
     if not others:
