@@ -146,12 +146,8 @@ class _Gaps:
 def _face(grid: _Gaps, wide: bool) -> Places:
     keys = grid.columns(0.82, 1 - grid.y / 2, 3)
     if wide:
-        return Places(
-            Rect(0.64, 0.24, 0.33, 0.38), Rect(0.01, 0.02, 0.60, 0.77), Rect(0.64, 0.62, 0.33, 0.1), keys
-        )
-    return Places(
-        Rect(0.06, 0.52, 0.88, 0.22), Rect(0.04, 0.03, 0.92, 0.47), Rect(0.06, 0.74, 0.88, 0.06), keys
-    )
+        return Places(Rect(0.64, 0.04, 0.33, 0.74), Rect(0.01, 0.02, 0.60, 0.77), Rect(0, 0, 0, 0), keys)
+    return Places(Rect(0.06, 0.51, 0.88, 0.3), Rect(0.04, 0.03, 0.92, 0.47), Rect(0, 0, 0, 0), keys)
 
 
 def _target(words: Rect) -> Places:

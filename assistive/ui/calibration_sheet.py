@@ -18,7 +18,7 @@ from assistive.ui.fitted_text import FittedText, fit
 from assistive.ui.theme import Theme
 from assistive.ui.verdict_colors import verdict_color
 from calibration.view import CalibrationView, Phase
-from devices.samples import FaceVerdict
+from devices.gaze.face_words import verdict_sentence
 
 SENTENCE = (48.0, 600)  # px at 1080 lines, weight
 VERDICT = (84.0, 700)
@@ -32,8 +32,8 @@ def sentence_of(view: CalibrationView, tr: Callable[[str], str]) -> str:
     if view.message:
         return view.message
     match view.phase:
-        case Phase.FACE if view.verdict is FaceVerdict.GOOD:
-            return tr("The eyes are seen well. Stay like this.")
+        case Phase.FACE:
+            return verdict_sentence(view.verdict, tr)
         case Phase.FITTING:
             return tr("One moment.")
         case Phase.RESULT if view.validation is not None:
@@ -75,14 +75,17 @@ class Sheet:
         """Paint the camera's picture, the verdict as a word in its colour, and what to do about it."""
         paint_preview(painter, self._room(self.where.picture), seen, self.theme, self.scale.px)
         word, color = face_word(view.verdict, self.tr), verdict_color(self.theme, face_level(view.verdict))
-        room = self._room(self.where.words)
-        top, below = QRectF(room), QRectF(room)
-        top.setHeight(0.36 * room.height())
-        below.setTop(top.bottom())
-        self._write(painter, word, top, VERDICT, color, 1, LEFT)
-        advice = self._fitted(sentence_of(view, self.tr), below, ADVICE, 4)
+        room, gap = self._room(self.where.words), 24 * self.scale.px
+        verdict = self._fitted(word, room, VERDICT, 1)
+        left = QRectF(room.left(), room.top(), room.width(), room.height() - verdict.height - gap)
+        advice = self._fitted(sentence_of(view, self.tr), left, ADVICE, 8)
+        block = verdict.place(room, LEFT)
+        block.translate(0, -(gap + advice.height) / 2)
+        painter.setPen(QColor(color))
+        verdict.draw(painter, block, LEFT)
         painter.setPen(QColor(self.theme.ink))
-        advice.draw(painter, below, LEFT)
+        left.moveTop(block.bottom() + gap)
+        advice.draw(painter, left, LEFT)
 
     def paint_target(
         self,
@@ -146,11 +149,10 @@ class Sheet:
         face: tuple[float, int],
         color: str,
         lines: int,
-        align: Qt.AlignmentFlag = CENTER,
     ) -> None:
         text = self._fitted(words, room, face, lines)
         painter.setPen(QColor(color))
-        text.draw(painter, text.place(room, align), align)
+        text.draw(painter, text.place(room, CENTER), CENTER)
 
     def _fitted(self, words: str, room: QRectF, face: tuple[float, int], lines: int) -> FittedText:
         (size, weight), smallest = face, self.scale.smallest_px

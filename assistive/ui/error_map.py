@@ -55,19 +55,24 @@ def result_sentence(validation: Validation, tr: Callable[[str], str]) -> str:
 
 def result_numbers(validation: Validation, grid: str, tr: Callable[[str], str]) -> str:
     """Return the numbers in a line; "" where nothing was measured."""
-    if math.isnan(validation.accuracy_cm):
+    if not math.isfinite(validation.accuracy_cm):
         return ""
     numbers = tr("Off by {cm} cm ({degrees}°), spread {spread_cm} cm ({spread_degrees}°)").format(
-        cm=f"{validation.accuracy_cm:.1f}",
-        degrees=f"{validation.accuracy_deg:.1f}",
-        spread_cm=f"{validation.precision_cm:.1f}",
-        spread_degrees=f"{validation.precision_deg:.1f}",
+        cm=_decimal(validation.accuracy_cm, tr),
+        degrees=_decimal(validation.accuracy_deg, tr),
+        spread_cm=_decimal(validation.precision_cm, tr),
+        spread_degrees=_decimal(validation.precision_deg, tr),
     )
     columns, _, rows = grid.partition("x")
     if not (columns.isdecimal() and rows.isdecimal()):
         return numbers
     keys = tr("keys {columns} × {rows}").format(columns=columns, rows=rows)
     return f"{numbers}  ·  {keys}"
+
+
+def _decimal(value: float, tr: Callable[[str], str]) -> str:
+    whole, tenths = f"{value:.1f}".split(".")
+    return tr("{whole}.{tenths}").format(whole=whole, tenths=tenths)
 
 
 def map_place(geometry: Geometry, room: QRectF) -> QRectF:
