@@ -50,6 +50,8 @@ class FaceFollower:
         self._mesh = FaceMesh(model)
         self._size = (0, 0)
         self._window: Box | None = None
+        self._faces_wide = TIGHT
+        self._following = False
         self._face: Box | None = None
         self._seen_at = 0.0
         self._searched = 0
@@ -67,7 +69,7 @@ class FaceFollower:
             return None
         self._face, self._seen_at = followed.box, t
         if self._window is None or not may_stay(self._window, followed.box, width_px, height_px):
-            self._window = window_around(followed.box, width_px, height_px)
+            self._window = window_around(followed.box, width_px, height_px, self._faces_wide)
         return followed
 
     def close(self) -> None:
@@ -85,15 +87,18 @@ class FaceFollower:
 
     def _found(self, frame: Picture, t: float) -> Followed | None:
         faces = self._finder.faces(frame, self._whole) or self._far_faces(frame)
+        # One try in a frame, so that the next frame is in time: now with room to move, now without the neighbour.
+        self._faces_wide = TIGHT if self._faces_wide == WIDE else WIDE
         for face in self._candidates(faces, t):
-            # The last try is for a mesh that was still following somebody else.
-            for faces_wide in (WIDE, TIGHT, TIGHT):
-                window = window_around(face, *self._size, faces_wide)
+            window = window_around(face, *self._size, self._faces_wide)
+            stale = self._following
+            followed = self._measured(frame, window, t)
+            if followed is None and stale:  # the mesh was still where the face had been in another window
                 followed = self._measured(frame, window, t)
-                if followed is not None and followed.box.overlap(face) > _SAME:
-                    self._window = window
-                    self._count(faces, followed.box, t)
-                    return followed
+            if followed is not None and followed.box.overlap(face) > _SAME:
+                self._window = window
+                self._count(faces, followed.box, t)
+                return followed
         return None
 
     def _far_faces(self, frame: Picture) -> list[Box]:
@@ -112,6 +117,7 @@ class FaceFollower:
 
     def _measured(self, frame: Picture, window: Box, t: float) -> Followed | None:
         measured = self._mesh.measure(frame, window, t)
+        self._following = measured is not None
         if measured is None:
             return None
         landmarks, blendshapes = measured

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 WIDE, TIGHT = 3.0, 1.8
 """How many faces fit beside each other into a new window; the tight one is for two people cheek to cheek."""
 
-_SMALLEST_SHARE, _LARGEST_SHARE = 0.2, 0.6  # of a window's width, for a face that stays in it
+_SMALLEST_SHARE, _LARGEST_SHARE = 0.2, 0.75  # of a window's width, for a face that stays in it
 _MARGIN = 0.15  # of the face's width, to the border of the window
 
 
