@@ -16,6 +16,7 @@ NAMES = {
     "expansion": "how often the sentence that is meant is among the expansions of its abbreviation",
     "characters": "bits that the next character costs, by the model with the person's text, and by PPM alone",
     "gaze": "how far the gaze of a webcam is off, calibrated with all points but one, with three, and with one",
+    "gaze-filters": "how calm each filter makes a gaze, and how long it holds a saccade back",
     "gaze-selection": "which key a noisy gaze is on: by the nearest key, by its place, and with a prior",
     "durability": "what is lost when the app and the model are killed at random",
 }
