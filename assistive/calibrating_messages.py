@@ -53,6 +53,13 @@ class CalibrationFound:
     unfinished: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class EndCalibration:
+    """Somebody ends the calibration from the keyboard."""
+
+    t: float
+
+
 # ---------------------------------------------------------------- out of the engine
 
 

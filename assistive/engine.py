@@ -18,6 +18,7 @@ from assistive.calibrating_messages import (
     Calibrated,
     CalibrationFound,
     CalibrationShown,
+    EndCalibration,
     Fitted,
     SetupChanged,
 )
@@ -145,6 +146,8 @@ class Engine:
                 self._gaze.fitted(message)
             case CalibrationFound():
                 self._found(message)
+            case EndCalibration():
+                self._gaze.calibrating.choose(message.t, "end")
             case JournalFailed():
                 self._keeping.failed()
                 self._press_waiting()

@@ -28,7 +28,7 @@ class Folders:
     config : Path
         The settings.
     data : Path
-        The weights, the choices.
+        The weights, the choices, the calibrations.
     state : Path
         The journal, the recordings, the crash log, the lock of the running instance.
     """
@@ -51,6 +51,11 @@ class Folders:
     def choices(self) -> Path:
         """The choices to learn from, when the person wants them kept."""
         return self.data / "choices.sqlite"
+
+    @property
+    def calibrations(self) -> Path:
+        """The calibrations of the gaze."""
+        return self.data / "calibrations"
 
     @property
     def recordings(self) -> Path:

@@ -83,7 +83,7 @@ class Gaze:
             return False
         self._unfinished = _unfinished(message.unfinished)
         try:
-            model = model_from_json(json.loads(message.model))
+            model = model_from_json(message.model)
         except ValueError:
             return False
         self._adopt(model, message.accuracy_cm)
@@ -92,7 +92,7 @@ class Gaze:
     def kept(self) -> dict[str, Any]:
         """What a recording that begins now has to know."""
         offset = self._way.drift.offset if self._way is not None else (0.0, 0.0)
-        model = "" if self._model is None else _json(self._model)
+        model = "" if self._model is None else self._model.to_json()
         return {"model": model, "accuracy_cm": self._accuracy_cm, "offset": offset}
 
     def restore(self, kept: Mapping[str, Any]) -> None:
@@ -100,7 +100,7 @@ class Gaze:
         if self._setup is None:
             return
         if kept["model"]:
-            self._adopt(model_from_json(json.loads(kept["model"])), float(kept["accuracy_cm"]))
+            self._adopt(model_from_json(kept["model"]), float(kept["accuracy_cm"]))
         x, y = kept["offset"]
         drift = Drift(self._setup.screen, self._setup.axes, (float(x), float(y)))
         self._way = self._new_way(self._model, drift)
@@ -199,7 +199,7 @@ class Gaze:
             return False
         validation = message.outcome.validation
         self._adopt(
-            model_from_json(json.loads(message.model)),
+            model_from_json(message.model),
             validation.accuracy_cm if validation is not None else math.nan,
         )
         return True
@@ -260,10 +260,6 @@ def sees(sample: Seen) -> bool:
     if isinstance(sample, GazeSample):
         return sample.valid
     return sample.seen and sample.verdict not in BLIND
-
-
-def _json(model: Model) -> str:
-    return model.to_json() if isinstance(model, GazeModel) else json.dumps(model.to_json())
 
 
 def _setup(settings: Settings, window: WindowGeometry) -> Setup:

@@ -47,7 +47,7 @@ def gaze_driver(
                 return ReplayDriver(Path(settings.input.replay), tr=tr), None
             case "webcam":
                 face = installed(FACE_LANDMARKER)
-                return build(WEBCAM, settings.gaze.camera, model=face, tr=tr, translate=tr), None
+                return build(WEBCAM, settings.gaze.camera, model=face, tr=tr, loop=True, translate=tr), None
             case "lsl":
                 return build(LSL, settings.gaze.stream, screen_px=screen_px, tr=tr, translate=tr), None
             case other:

@@ -12,6 +12,7 @@ from assistive.calibrating_messages import (
     CalibrationFound,
     CalibrationKept,
     CalibrationShown,
+    EndCalibration,
     FitRequest,
     Fitted,
     SetupChanged,
@@ -140,6 +141,7 @@ Incoming = (
     | EyeFeatures
     | Fitted
     | CalibrationFound
+    | EndCalibration
     | SwitchEvent
     | DeviceStatus
     | Proposals

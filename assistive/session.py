@@ -10,6 +10,8 @@ from pathlib import Path
 
 from assistive.audio_output import AudioOutput
 from assistive.boards.layout import Layout, load_layout
+from assistive.calibrating_messages import CalibrationShown
+from assistive.calibration_keeper import CalibrationKeeper
 from assistive.consents import agreed_to
 from assistive.engine import Engine
 from assistive.engine_thread import EngineThread
@@ -41,11 +43,13 @@ from assistive.text.history import restore, snapshot
 from assistive.text.journal import open_journal
 from assistive.text.journal_writer import JournalWriter
 from assistive.voice import Voice
+from calibration.view import CalibrationView
 from devices.clock import Clock
 from devices.driver import Driver, Emitted
 from devices.mailbox import Mailbox
 from devices.runner import DriverRunner
 from devices.samples import FaceSample, GazeSample
+from models.gaze.features import EyeFeatures, eye_features
 from models.language.messages import ProposalRequest
 from models.language.server.address import ServerAddress
 from models.weights import WeightsError, resolve_language_model
@@ -90,7 +94,7 @@ class Session:
         self._show = show
         self._changed: set[str] = set()  # the settings that are not those of the file any more
         self._watch = watch
-        self._mailbox = Mailbox[Incoming](WAITING_SAMPLES, droppable=(GazeSample,))
+        self._mailbox = Mailbox[Incoming](WAITING_SAMPLES, droppable=(GazeSample, EyeFeatures))
         self._runners: list[DriverRunner] = []
         self._gaze: DriverRunner | None = None
         journal, entries, recovery = open_journal(folders.journal)
@@ -108,6 +112,7 @@ class Session:
         self._engine = Engine(settings, restored, _layouts(), translator, self._out)
         self._recording = LiveRecording(self._engine, restored, folders.recordings, self.post, clock)
         self._choices = ChoiceLog(self._engine, folders.choices, self.post, clock)
+        self._calibrations = CalibrationKeeper(folders.calibrations, self.post, clock, self._tr)
         self._thread = EngineThread(self._engine, self._mailbox, clock, (self._recording, self._choices))
         for trouble in troubles + no_consent:
             self.post(trouble)
@@ -123,6 +128,10 @@ class Session:
     def view(self) -> DwellView:
         """The gaze and the dwell in progress; from any thread."""
         return self._engine.view
+
+    def calibration(self) -> CalibrationView | None:
+        """Where a calibration is, None while there is none; from any thread."""
+        return self._engine.calibration
 
     @property
     def engine_awake_at(self) -> float:
@@ -154,8 +163,7 @@ class Session:
         threading.Thread(target=_hand_over, args=(before, self._gaze), name="gaze input", daemon=True).start()
 
     def _from_device(self, sample: Emitted) -> None:
-        if not isinstance(sample, FaceSample):
-            self.post(sample)
+        self.post(eye_features(sample) if isinstance(sample, FaceSample) else sample)
 
     @property
     def model_pid(self) -> int | None:
@@ -170,16 +178,21 @@ class Session:
         self._thread.close()
         self._recording.close(CLOSING_S)
         self._choices.close(CLOSING_S)
+        self._calibrations.close(CLOSING_S)
         self._voice.close()
         self._proposals.close()
         if not self._writer.close(CLOSING_S):
             _log.error("not everything could be written before Sayso ended")
+
+    def _tr(self, sentence: str) -> str:
+        return translator(self._settings.look.language)(sentence)
 
     def _out(self, message: Outgoing) -> None:
         if isinstance(message, JournalEntry):
             self._writer.submit(message)  # before all else: nothing that fails may cost the text
         self._recording.outgoing(message)
         self._choices.outgoing(message)
+        self._calibrations.outgoing(message)
         if self._watch is not None:
             self._watch(message)
         match message:
@@ -193,7 +206,7 @@ class Session:
             case SettingsChanged():
                 self._apply(message.settings)
                 self._show(message)
-            case BoardShown() | TextShown() | NoticesShown() | HelpShown():
+            case BoardShown() | TextShown() | NoticesShown() | HelpShown() | CalibrationShown():
                 self._show(message)
 
     def _apply(self, settings: Settings) -> None:

@@ -15,6 +15,7 @@ from PyQt6.QtWidgets import QApplication
 from PyQt6.sip import voidptr
 
 from assistive.audio_output import AudioOutput
+from assistive.calibrating_messages import CalibrationShown
 from assistive.folders import Folders, find_folders
 from assistive.gaze_input import gaze_driver, names_the_device
 from assistive.i18n import translator
@@ -29,14 +30,17 @@ from assistive.supervisor import CANNOT_RUN, FAULTS_VARIABLE, QUIT, die_with_par
 from assistive.ui.awake import ScreenAwake
 from assistive.ui.bridge import Bridge
 from assistive.ui.crash import catch_crashes
+from assistive.ui.face_check import Preview
 from assistive.ui.heartbeat import Heartbeat
 from assistive.ui.pointer import PointerSource
 from assistive.ui.window import BoardWindow
 from assistive.wav import WavOutput
+from calibration.view import Phase
 from devices.clock import Clock, LslClock
 from devices.driver import Driver
 from devices.gaze.pointer import PointerDriver
 from devices.gaze.replay import ReplayDriver
+from devices.gaze.webcam.driver import WebcamDriver
 from devices.i18n import N_
 from devices.switch.keyboard import KeyboardSwitch
 from models.language.messages import ModelState, ModelStatus
@@ -77,7 +81,11 @@ class Application(QObject):
             clock,
             self.keyboard.press,
             self.keyboard.release,
+            self.session.calibration,
+            self._camera_picture,
         )
+        self._camera: WebcamDriver | None = None
+        self._bridge.calibration_shown.connect(self._on_calibration)
         self.window.closed.connect(self._quit)
 
     def tr_now(self, sentence: str) -> str:
@@ -110,7 +118,15 @@ class Application(QObject):
         driver, trouble = gaze_driver(settings, self.clock.now(), pixels, self.tr_now)
         if trouble is not None:
             self.session.post(trouble)
+        self._camera = driver if isinstance(driver, WebcamDriver) else None
         self.session.use_gaze(driver or self.pointer())
+
+    def _camera_picture(self) -> Preview | None:
+        return self._camera.preview() if self._camera is not None else None
+
+    def _on_calibration(self, message: CalibrationShown) -> None:
+        if self._camera is not None:
+            self._camera.show_preview(message.view is not None and message.view.phase is Phase.FACE)
 
     def _post(self, message: Incoming) -> None:
         if self._early is not None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PyQt6.QtCore import QObject, Qt, pyqtSignal, pyqtSlot
 
+from assistive.calibrating_messages import CalibrationShown
 from assistive.messages import (
     BoardShown,
     HelpShown,
@@ -29,6 +30,7 @@ class Bridge(QObject):
     text_shown = pyqtSignal(TextShown)
     help_shown = pyqtSignal(HelpShown)
     settings_changed = pyqtSignal(SettingsChanged)
+    calibration_shown = pyqtSignal(CalibrationShown)
     _arrived = pyqtSignal(object)
 
     def __init__(self, post: Callable[[Incoming], None]) -> None:
@@ -51,5 +53,7 @@ class Bridge(QObject):
                 self.help_shown.emit(message)
             case SettingsChanged():
                 self.settings_changed.emit(message)
+            case CalibrationShown():
+                self.calibration_shown.emit(message)
             case _:
                 pass

@@ -8,12 +8,16 @@ from PyQt6.QtCore import QEvent, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QKeyEvent, QMoveEvent, QPalette, QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QWidget
 
+from assistive.calibrating_messages import EndCalibration
 from assistive.messages import DwellView, SettingsChanged, WindowGeometry
 from assistive.settings import Settings
 from assistive.ui.board_view import BoardView
 from assistive.ui.bridge import Bridge
+from assistive.ui.calibration_view import CalibrationPage
+from assistive.ui.face_check import Preview
 from assistive.ui.geometry import real_geometry, share_of_screen
 from assistive.ui.theme import THEMES
+from calibration.view import CalibrationView
 from devices.clock import Clock
 
 SMALLEST = QSize(320, 240)
@@ -21,6 +25,10 @@ SMALLEST = QSize(320, 240)
 
 def _no_switch(name: str) -> None:
     """Nobody listens to the keyboard."""
+
+
+def _no_calibration() -> None:
+    """There is none."""
 
 
 class BoardWindow(QWidget):
@@ -35,6 +43,10 @@ class BoardWindow(QWidget):
     tr : callable
         Translates a string.
     clock : Clock
+    calibration : callable
+        Tells where a calibration is; None: there is none.
+    preview : callable
+        Gives the camera's newest picture; None: there is none.
     key_pressed, key_released : callable
         Take the name of a key ("Space", "F8", "A"; that of ``Qt.Key`` without "Key_"), for switches that
         type. A key that types into the partner's line, or a Space on a focused button, does not come here.
@@ -56,6 +68,8 @@ class BoardWindow(QWidget):
         clock: Clock,
         key_pressed: Callable[[str], None] = _no_switch,
         key_released: Callable[[str], None] = _no_switch,
+        calibration: Callable[[], CalibrationView | None] = _no_calibration,
+        preview: Callable[[], Preview | None] = _no_calibration,
     ) -> None:
         super().__init__()
         self._bridge = bridge
@@ -69,7 +83,10 @@ class BoardWindow(QWidget):
         self.setWindowTitle(tr("Sayso"))
         self.setMinimumSize(SMALLEST)
         self.board = BoardView(self, bridge.post, view, clock, tr)
+        self.calibration = CalibrationPage(self.board, calibration, preview, clock, tr)
+        self.calibration.ended.connect(self._end_calibration)
         self._apply(settings)
+        bridge.calibration_shown.connect(lambda m: self.calibration.show_moment(m.view))
         bridge.board_shown.connect(lambda m: self.board.show_board(m.board))
         bridge.text_shown.connect(self.board.show_text)
         bridge.help_shown.connect(self.board.show_help)
@@ -90,6 +107,9 @@ class BoardWindow(QWidget):
         """Call this once, after a board has been painted for the first time."""
         self.board.when_painted(call)
 
+    def _end_calibration(self) -> None:
+        self._bridge.post(EndCalibration(self._clock.now()))
+
     def _on_settings(self, message: SettingsChanged) -> None:
         self._apply(message.settings)
 
@@ -97,6 +117,7 @@ class BoardWindow(QWidget):
         theme = THEMES[settings.look.theme]
         self.board.set_theme(theme)
         self.board.show_cursor(settings.look.gaze_cursor)
+        self.calibration.apply(settings)
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Window, self.board.palette().color(QPalette.ColorRole.Window))
         self.setPalette(palette)
