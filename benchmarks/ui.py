@@ -30,10 +30,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> dict[str, Any]:
     """Keys: startup_s, frame_p99_ms, idle_cpu_percent, rss_mb."""
-    platform = _platform()
+    platform = window_platform()
     print(f"window platform: {platform}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     with tempfile.TemporaryDirectory(prefix="sayso-ui-") as folder:
-        environment = _environment(Path(folder), platform)
+        environment = window_environment(Path(folder), platform)
         starts = []
         for i in range(args.starts):
             print(f"\rstart {i + 1} of {args.starts}", end="", flush=True)
@@ -58,12 +58,14 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     return figures
 
 
-def _platform() -> str:
+def window_platform() -> str:
+    """Return what Qt draws on: what was chosen, else an X server if there is one, else nothing that is seen."""
     chosen = os.environ.get("QT_QPA_PLATFORM")
     return chosen or ("xcb" if os.environ.get("DISPLAY") else "offscreen")
 
 
-def _environment(home: Path, platform: str) -> dict[str, str]:
+def window_environment(home: Path, platform: str) -> dict[str, str]:
+    """Return the environment of an app with folders of its own, and this computer's weights."""
     from models.weights import weights_dir
 
     return os.environ | {
