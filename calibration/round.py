@@ -15,6 +15,7 @@ from calibration.settle import Settle, T
 from calibration.targets import Place
 
 MOST_MISSED = 4  # in a row: the person does not, or cannot, look at targets now
+MOST_PAUSES = 3  # at one target
 FIRST_REACTION_S = 1.2  # nothing tells yet whether the eyes have come from elsewhere
 
 
@@ -83,7 +84,7 @@ class Round(Generic[T]):
         self._used = used
         self._repeats = repeat
         self._waiting = deque(i for i in range(len(self.places)) if i not in self.taken)
-        self._missed = 0
+        self._missed = self._pauses = 0
         self.reference = self._reference(after)
         self._current: int | None = None
         self._settle: Settle[T] | None = None
@@ -129,16 +130,24 @@ class Round(Generic[T]):
     def tick(self, t: float) -> None:
         """Let time pass: a target nobody looks at is left, and after several of them the round is over."""
         if self._settle is not None and t >= self._settle.deadline:
-            self._missed += 1
-            if self._missed >= MOST_MISSED:
-                self._waiting.clear()
-                self._repeats = False
-            self._next(t)
+            self._miss(t)
 
     def restart(self, t: float) -> None:
-        """Begin anew with the target that is shown, after a pause."""
-        if self._current is not None:
+        """Begin anew with the target that is shown, after a pause; after many pauses it is left."""
+        if self._current is None:
+            return
+        self._pauses += 1
+        if self._pauses > MOST_PAUSES:
+            self._miss(t)
+        else:
             self._settle = self._settled_on(t, self._current)
+
+    def _miss(self, t: float) -> None:
+        self._missed += 1
+        if self._missed >= MOST_MISSED:
+            self._waiting.clear()
+            self._repeats = False
+        self._next(t)
 
     def _next(self, t: float) -> None:
         if not self._waiting:
@@ -148,6 +157,7 @@ class Round(Generic[T]):
             return
         self._current = self._waiting.popleft()
         self.shown += 1
+        self._pauses = 0
         self._settle = self._settled_on(t, self._current)
 
     def _judge(self) -> None:

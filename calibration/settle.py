@@ -25,6 +25,8 @@ BLINK_SHARE = 0.6  # of the usual opening: below, the lid hides where the eye po
 OPENINGS = 60
 SHORTEST_STEP_S = 0.005  # a tracker with 1200 samples a second tells no more of a rest than one with 200
 LEAST_MOVE = 0.12  # of the way to the target: a weak vertical gain is no reason to doubt
+ANY_WAY_AFTER_S = 3.0
+FAR_DEG = 4.0
 TENTH, NINE_TENTHS = 0.1, 0.9
 DEVIATIONS = 2.56  # between these two of a normal distribution
 
@@ -122,15 +124,21 @@ class Settle(Generic[T]):
         return min(1.0, held, len(self._rest) / LEAST_SAMPLES)
 
     def _moved(self) -> bool:
-        """Whether the eye went the way of the target, further than its own noise."""
+        """Whether the eye has left the last target, further than by its own noise, on the way to this one.
+
+        After a while any way will do: it may be the look before that was wrong.
+        """
         if self._jump is None or self._before is None:
             return True
         length = math.hypot(*(self._jump[axis] for axis in self._used))
         if length == 0.0:
             return True
-        place = self.place
-        along = sum((place[axis] - self._before[axis]) * self._jump[axis] for axis in self._used) / length
-        return along > max(LEAST_MOVE * length, 0.8 * self.spread_deg)
+        place, before, jump = self.place, self._before, self._jump
+        least = max(LEAST_MOVE * length, 0.8 * self.spread_deg)
+        if sum((place[axis] - before[axis]) * jump[axis] for axis in self._used) > least * length:
+            return True
+        away = math.hypot(*(place[axis] - before[axis] for axis in self._used))
+        return self._rest[0][0] >= self.began + ANY_WAY_AFTER_S and away > max(2 * least, FAR_DEG)
 
     def _limit(self, t: float) -> float:
         patience = (t - self.began - PATIENT_AFTER_S) / (LONGEST_S - PATIENT_AFTER_S)

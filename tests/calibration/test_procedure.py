@@ -163,11 +163,33 @@ def test_a_target_that_was_missed_once_counts_when_it_comes_again() -> None:
 def test_eyes_that_rest_beside_a_target_are_found_by_all_the_others() -> None:
     targets = [angles_of(place, SCREEN) for place in calibration_targets(9)]
     looks = [(0.6 * x + 3.0, 0.3 * y - 8.0) for x, y in targets]
-    looks[4] = (looks[4][0] + 12.0, looks[4][1])
-
-    assert not_looked_at(targets, looks) == {4}
+    assert not_looked_at(targets, looks) == set()
     assert not_looked_at(targets, [(1.0, 2.0)] * 9) == set(range(9))
-    assert not_looked_at(targets, [(x, 0.0) for x, _ in looks]) == {4}, "eyes that move sideways only"
+    assert not_looked_at(targets, [(x, 0.0) for x, _ in looks]) == set(), "eyes that move sideways only"
+
+    beside = [*looks[:4], (looks[4][0] + 12.0, looks[4][1]), *looks[5:]]
+    assert not_looked_at(targets, beside) == {4}
+    elsewhere = [*looks[:7], looks[5], *looks[8:]]
+    assert not_looked_at(targets, elsewhere) == {7}, "the opposite corner"
+    assert not_looked_at(targets[:2], [looks[1], looks[0]]) == {0, 1}
+
+
+def caregiver_first(t: float, view: CalibrationView) -> Place:
+    """Somebody at the right speaks to the person while the first target is shown."""
+    return (0.95, 0.75) if view.number <= 1 else view.place or MIDDLE
+
+
+@pytest.mark.parametrize("points", [3, 5, 9])
+def test_a_wrong_look_at_the_first_target_costs_that_target_only(points: int) -> None:
+    looker = Looker(looks=caregiver_first)
+    procedure = begin(looker, Plan(points))
+
+    assert looker.run(procedure).phase is Phase.FITTING
+    assert targets_of(procedure) == set(calibration_targets(points))
+    for sample in procedure.samples():
+        point = perfect(sample.seen)
+        assert math.hypot(point.x - sample.x, point.y - sample.y) < 0.15
+    assert looker.t - 100.0 < 30
 
 
 @pytest.mark.parametrize("points", [5, 9])
@@ -192,6 +214,15 @@ def test_looking_away_pauses_and_looking_back_goes_on_with_the_same_target() -> 
     assert set(there) == {paused.place}
     assert not any(view.message for view in looker.shown if view.t > 112.1)
     assert len(targets_of(procedure)) == 9
+
+
+def test_eyes_that_come_and_go_for_ever_do_not_keep_it_for_ever() -> None:
+    looker = Looker(looks=lambda t, view: MIDDLE if t % 5 < 1 else None)
+    procedure = begin(looker)
+    procedure.start_now(looker.t)
+
+    assert looker.run(procedure).phase is Phase.LEFT
+    assert looker.t - 100.0 < 200
 
 
 def test_looking_far_beside_the_screen_is_looking_away() -> None:
