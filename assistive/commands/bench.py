@@ -17,6 +17,7 @@ NAMES = {
     "characters": "bits that the next character costs, by the model with the person's text, and by PPM alone",
     "gaze": "how far the gaze of a webcam is off, calibrated with all points but one, with three, and with one",
     "gaze-filters": "how calm each filter makes a gaze, and how long it holds a saccade back",
+    "gaze-drift": "how far the gaze is off when a new sitting starts from earlier ones, after 0, 1, 3 fixations",
     "gaze-selection": "which key a noisy gaze is on: by the nearest key, by its place, and with a prior",
     "webcam": "whether a webcam keeps up beside the window: samples a second, delay, faces found",
     "durability": "what is lost when the app and the model are killed at random",
