@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from assistive.calibrating_messages import (
     Calibrated,
@@ -21,6 +20,7 @@ from calibration.point import GazePoint
 from calibration.procedure import Procedure
 from calibration.raw_gaze import Seen
 from calibration.screen import ScreenSize
+from calibration.unfinished import Unfinished
 from calibration.view import CalibrationView, Phase
 
 RESULT_S = 30.0  # a person who is alone and cannot hit a key is brought back to the board
@@ -90,13 +90,13 @@ class Calibrating:
         """What is shown at this time: pulled at every frame. None: no calibration."""
         return self._procedure.view(t) if self._procedure is not None else None
 
-    def begin(self, t: float, plan: Plan, scene: Scene, unfinished: Mapping[str, Any] | None = None) -> None:
+    def begin(self, t: float, plan: Plan, scene: Scene, unfinished: Unfinished | None = None) -> None:
         """Begin a calibration; one that there is already is dropped.
 
         Parameters
         ----------
-        unfinished : mapping, optional
-            The state of one that was broken off (`CalibrationKept`); of another plan or screen, it is not used.
+        unfinished : Unfinished, optional
+            One that was broken off (`CalibrationKept`); of another plan or screen, it is not used.
         """
         if plan.kind is Kind.RECENTRE and scene.earlier is None:
             plan = replace(plan, kind=Kind.FULL)
@@ -150,7 +150,7 @@ class Calibrating:
                 procedure.start_now(t)
                 self._after(t)
             case "again":
-                again = procedure.state() if procedure.broken_off else None
+                again = procedure.unfinished() if procedure.broken_off else None
                 self.begin(t, procedure.plan, scene, again)
             case "use":
                 self._finish(t)
@@ -177,9 +177,7 @@ class Calibrating:
             procedure.fitted(fitted.t, look)
         self._after(fitted.t)
 
-    def _new_procedure(
-        self, t: float, plan: Plan, scene: Scene, unfinished: Mapping[str, Any] | None
-    ) -> Procedure:
+    def _new_procedure(self, t: float, plan: Plan, scene: Scene, unfinished: Unfinished | None) -> Procedure:
         return Procedure(
             plan,
             scene.screen,
@@ -212,7 +210,7 @@ class Calibrating:
     def _keep(self, t: float, procedure: Procedure) -> None:
         if procedure.looked_at != self._kept:
             self._kept = procedure.looked_at
-            self._emit(CalibrationKept(t, procedure.state()))
+            self._emit(CalibrationKept(t, procedure.unfinished()))
 
     def _show(self, t: float, view: CalibrationView) -> None:
         before = self._shown

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 from calibration.outcome import Outcome, TargetSample
 from calibration.plan import Plan
 from calibration.screen import ScreenSize
 from calibration.store import Setup
+from calibration.unfinished import Unfinished
 from calibration.view import CalibrationView
 
 # ---------------------------------------------------------------- into the engine
@@ -84,10 +84,10 @@ class CalibrationShown:
 
 @dataclass(frozen=True, slots=True)
 class CalibrationKept:
-    """Keep on disk what was looked at so far, in case the computer stops; an empty state: forget it."""
+    """Keep on disk what was looked at so far, in case the computer stops; None: forget it."""
 
     t: float
-    state: dict[str, Any] = field(default_factory=dict)
+    unfinished: Unfinished | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from calibration.attention import Attending, Attention
 from calibration.face_check import LEAVE_S, FaceCheck
@@ -17,7 +16,7 @@ from calibration.raw_gaze import Angles, Seen, angles_of, opening_of, raw_gaze
 from calibration.round import Reference, Round, Taken
 from calibration.screen import ScreenSize
 from calibration.targets import calibration_targets, check_targets
-from calibration.unfinished import taken_from_json, taken_to_json
+from calibration.unfinished import Unfinished
 from calibration.view import CalibrationView, Phase
 from devices.gaze.face_words import verdict_sentence
 from devices.samples import FaceVerdict, GazeSample
@@ -49,13 +48,13 @@ class Procedure:
     earlier : callable, optional
         Where the model that there is says that a sample looks. A recentre needs it; a full calibration is compared
         with it.
-    unfinished : mapping, optional
-        The `state` of a calibration that was broken off: it goes on there.
+    unfinished : Unfinished, optional
+        A calibration that was broken off (`unfinished`): it goes on there.
 
     Raises
     ------
     ValueError
-        `unfinished` belongs to another plan or screen, or is damaged; or a recentre has no `earlier` model.
+        `unfinished` belongs to another plan or screen; or a recentre has no `earlier` model.
     """
 
     def __init__(
@@ -68,7 +67,7 @@ class Procedure:
         face_check: bool = True,
         keys: Sequence[KeySize] = (),
         earlier: Look | None = None,
-        unfinished: Mapping[str, Any] | None = None,
+        unfinished: Unfinished | None = None,
     ) -> None:
         if plan.kind is Kind.RECENTRE and earlier is None:
             raise ValueError("a recentre needs a model that there is already")
@@ -88,8 +87,9 @@ class Procedure:
         self._places = calibration_targets(count, plan.axes)
         self._targets: dict[int, Taken[Item]] = {}
         if unfinished is not None:
-            before = taken_from_json(unfinished, plan, screen, len(self._places))
-            self._targets = {i: _with_items(taken) for i, taken in before.items()}
+            if (unfinished.plan, unfinished.screen) != (plan, screen):
+                raise ValueError("what was broken off was another calibration")
+            self._targets = {i: _with_items(taken) for i, taken in unfinished.taken.items()}
         self._round: Round[Item] | None = None
         self._reference: Reference | None = None
         if not face_check:
@@ -146,7 +146,7 @@ class Procedure:
 
     @property
     def broken_off(self) -> bool:
-        """Whether it was left in the middle of the targets: it can go on from its `state`."""
+        """Whether it was left in the middle of the targets: it can go on from `unfinished`."""
         return self._broken_off
 
     def start_now(self, t: float) -> None:
@@ -214,13 +214,13 @@ class Procedure:
             for item in taken.items
         )
 
-    def state(self) -> dict[str, Any]:
-        """Return what was looked at so far in a form that JSON has, for `unfinished`."""
+    def unfinished(self) -> Unfinished:
+        """Return what was looked at so far, to go on with it later."""
         plain = {
             index: Taken(taken.angles, taken.spread_deg, tuple(item.seen for item in taken.items))
             for index, taken in self._targets.items()
         }
-        return taken_to_json(self.plan, self.screen, plain)
+        return Unfinished(self.plan, self.screen, plain)
 
     # ------------------------------------------------------------ from phase to phase
 

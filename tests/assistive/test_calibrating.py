@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import queue
@@ -112,7 +111,7 @@ def test_a_person_calibrates_and_uses_what_was_found() -> None:
             point = look(features(i / 30, place))
         assert math.hypot(point.x - place[0], point.y - place[1]) < 0.08
     assert room.sent[-1] == CalibrationShown(room.looker.t, None)
-    assert room.of(CalibrationKept)[-1].state == {}
+    assert room.of(CalibrationKept)[-1].unfinished is None
     assert not room.calibrating.active and room.calibrating.deadline() is None
 
 
@@ -207,7 +206,7 @@ def test_what_was_looked_at_is_kept_target_by_target_and_used_after_a_crash() ->
     room = Room()
     room.begin(Plan(5))
     room.looker.run(room.calibrating, until=lambda view: view.number == 4)
-    kept = json.loads(json.dumps(room.of(CalibrationKept)[-1].state))
+    kept = room.of(CalibrationKept)[-1].unfinished
     assert len(room.of(CalibrationKept)) == 3
 
     after = Room()

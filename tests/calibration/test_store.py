@@ -197,23 +197,29 @@ def test_an_unfinished_calibration_is_found_again_for_a_quarter_of_an_hour(tmp_p
     looker = Looker()
     procedure = Procedure(Plan(5), SCREEN, looker.t)
     looker.run(procedure, until=lambda view: view.number == 3)
-    keep_unfinished(tmp_path, SETUP, procedure.state(), NOW, write_atomically)
+    keep_unfinished(tmp_path, SETUP, procedure.unfinished(), NOW, write_atomically)
 
-    state = load_unfinished(tmp_path, SETUP, NOW + 60)
-    assert state is not None
-    again = Procedure(Plan(5), SCREEN, 0.0, unfinished=state)
+    found = load_unfinished(tmp_path, SETUP, NOW + 60)
+    assert found is not None
+    again = Procedure(Plan(5), SCREEN, 0.0, unfinished=found)
     assert again.looked_at == 2
     assert load_unfinished(tmp_path, SETUP, NOW + LASTS_S + 1) is None
     assert load_unfinished(tmp_path, SETUP, NOW - 60) is None, "the clock was set back"
     assert load_unfinished(tmp_path, replace(SETUP, eyes=Eyes.LEFT), NOW) is None
 
-    keep_unfinished(tmp_path, SETUP, {}, NOW, write_atomically)
+    keep_unfinished(tmp_path, SETUP, None, NOW, write_atomically)
     assert load_unfinished(tmp_path, SETUP, NOW) is None
-    keep_unfinished(tmp_path, SETUP, {}, NOW, write_atomically)
+    keep_unfinished(tmp_path, SETUP, None, NOW, write_atomically)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
-@given(st.binary(max_size=60) | JSON.map(lambda value: json.dumps({"made_at": value}).encode()))
+@given(
+    st.binary(max_size=60)
+    | JSON.map(lambda value: json.dumps({"setup": SETUP.to_json(), "made_at": value}).encode())
+    | JSON.map(
+        lambda value: json.dumps({"setup": SETUP.to_json(), "made_at": NOW, "unfinished": value}).encode()
+    )
+)
 def test_an_unfinished_one_that_is_damaged_is_none(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "unfinished").write_bytes(data)
     assert load_unfinished(tmp_path, SETUP, NOW) is None
