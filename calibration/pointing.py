@@ -29,6 +29,7 @@ WIDER = {FaceVerdict.CUT_OFF: 1.5, FaceVerdict.GLARE: 1.5, FaceVerdict.SMALL: 2.
 HEAD_FAR_CM = 10.0  # from where the head was while it was calibrated
 HEAD_NEAR_CM = 7.0  # so that it does not flicker
 FACING_FAR_CM = 25.0  # on the screen: the head is turned by more than 20 degrees
+BACK_S = 1.0  # a clock that is set back by more than this: what was seen before says nothing
 NOWHERE = (math.nan, math.nan)
 
 
@@ -67,13 +68,18 @@ class Pointing:
         self.drift = drift or Drift(screen, self._model.axes)
         self._screen = screen
         self._per_share = screen.degrees_per_share
-        self._filter = make_filter(filter)
+        self._filter_name = filter
         self._error = error
         self._eyes = eyes
+        self._head_moved = False
+        self._t = -math.inf
+        self._begin()
+
+    def _begin(self) -> None:
+        self._filter = make_filter(self._filter_name)
         self._noise = Noise()
         self._blinks = Blinks()
         self._dropouts = Dropouts()
-        self._head_moved = False
 
     @property
     def head_moved(self) -> bool:
@@ -88,9 +94,10 @@ class Pointing:
         GazePoint
             Without a place where no eyes are seen or they are closed; `blink` while that is short.
         """
-        if isinstance(sample, GazeSample):
-            return self._tracked(sample)
-        return self._faced(sample)
+        if sample.t < self._t - BACK_S:
+            self._begin()
+        self._t = sample.t
+        return self._tracked(sample) if isinstance(sample, GazeSample) else self._faced(sample)
 
     def _tracked(self, sample: GazeSample) -> GazePoint:
         if not self._eyes:

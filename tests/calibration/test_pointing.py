@@ -150,6 +150,15 @@ def test_lost_eyes_do_not_blink() -> None:
     assert not any(point.blink or point.valid for point in gone[31:])
 
 
+@pytest.mark.parametrize("filter", ["saccade", "one_euro"])
+def test_a_clock_that_is_set_back_stops_nothing(filter: str) -> None:
+    to = pointing(None, filter)
+    tracked(to, 0.4, 0.4, 3600.0, 1.0)
+    to.take(GazeSample(3601.0, math.nan, math.nan))
+    after = tracked(to, 0.8, 0.8, 5.0, 0.5)
+    assert all(away_deg(point, 0.8, 0.8) < 0.5 and not point.blink for point in after)
+
+
 def test_the_noise_of_a_tracker_is_part_of_its_error() -> None:
     calm, shaky = (tracked(pointing(None), 0.5, 0.5, 0.0, 2.0, sd)[-1] for sd in (0.002, 0.02))
     assert shaky.sd_x == pytest.approx(math.hypot(0.02, 0.7 / X_DEG), rel=0.35)
