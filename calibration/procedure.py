@@ -287,7 +287,9 @@ class Procedure:
             return self._message
         attending = self._attention.now(self._now)
         if attending is Attending.LOST:
-            return self._tr("No picture comes from the camera. Is it plugged in? It goes on by itself.")
+            return self._tr(
+                "Nothing comes from the camera or the tracker. Is it plugged in? It goes on by itself."
+            )
         seen_badly = self._verdict is not FaceVerdict.GOOD
         if self.phase is Phase.FACE:
             return verdict_sentence(self._verdict, self._tr) if seen_badly else ""

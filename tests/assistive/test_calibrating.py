@@ -31,11 +31,11 @@ from assistive.fit_worker import FitWorker
 from calibration.correction import Correction
 from calibration.findings import Look
 from calibration.fit import Model, fit, model_from_json
-from calibration.gaze import Axes
+from calibration.gaze import Axes, GazeModel
+from calibration.look import look_with
 from calibration.outcome import TargetSample
 from calibration.plan import Kind, Plan
 from calibration.pointing import Pointing
-from calibration.raw_gaze import Seen
 from calibration.targets import calibration_targets
 from calibration.view import Phase
 from devices.clock import LslClock
@@ -47,16 +47,8 @@ KEYS = key_sizes(load_layout("en"), WINDOW)
 
 def look_for(model: Model) -> Look:
     """As the engine makes it."""
-    pointing = Pointing(
-        model if not isinstance(model, Correction) else None, filter="one_euro", screen=SCREEN
-    )
-
-    def look(seen: Seen) -> Any:
-        if isinstance(model, Correction) and isinstance(seen, GazeSample):
-            seen = model.apply(seen)
-        return pointing.take(seen)
-
-    return look
+    fitted = model if isinstance(model, GazeModel) else None
+    return look_with(model, Pointing(fitted, filter="one_euro", screen=SCREEN))
 
 
 class Room:
@@ -229,6 +221,21 @@ def test_ending_it_in_the_middle_changes_nothing() -> None:
 
     assert not room.calibrating.active and not room.of(Calibrated)
     assert room.sent[-1] == CalibrationShown(room.looker.t, None)
+
+
+def test_a_second_calibration_is_compared_with_the_first() -> None:
+    room = Room()
+    room.calibrate(Plan(5))
+    room.calibrating.choose(room.looker.t, "use")
+    first = room.of(Calibrated)[0]
+
+    room.scene = replace(room.scene, earlier=look_for(model_from_json(first.model)))
+    room.looker.changed = lambda seen: replace(seen, forward=(0.1, 0.0, 0.995))  # sits differently
+    assert room.calibrate(Plan(5)) is Phase.RESULT
+    room.calibrating.choose(room.looker.t, "use")
+    second = room.of(Calibrated)[1]
+    assert second.model and not second.outcome.earlier_is_better
+    assert second.outcome.validation.accuracy_deg < 2.0
 
 
 def test_an_answer_that_is_too_late_is_dropped() -> None:
