@@ -19,11 +19,11 @@ from assistive.boards.calibration_page import calibration_board
 from assistive.boards.grid import phrase_slots
 from assistive.boards.layout import load_layout
 from assistive.boards.pages import BoardContent, build_board
+from assistive.calibrating_messages import CalibrationShown
 from assistive.i18n import translator
 from assistive.messages import BoardShown, DwellView, Span, SpanStyle, TextShown
 from assistive.settings import Settings
 from assistive.ui.bridge import Bridge
-from assistive.ui.calibration_view import CalibrationPage
 from assistive.ui.offscreen import pretend_screen
 from assistive.ui.window import BoardWindow
 from calibration.gaze import Axes
@@ -141,16 +141,14 @@ def draw_calibration(
     geometry: Geometry = SCREEN,
 ) -> None:
     """Save one picture of a calibration."""
-    tr, clock = translator(settings.look.language), LslClock()
+    tr = translator(settings.look.language)
     board = calibration_board(
         view, geometry, load_layout(settings.look.language), Axes.BOTH, tr, calling=False
     )
     bridge = Bridge(lambda _: None)
-    window = BoardWindow(bridge, lambda: DwellView(1.0), settings, tr, clock)
-    page = CalibrationPage(window.board, lambda: view, lambda: seen, clock, tr)
-    page.apply(settings)
+    window = BoardWindow(bridge, lambda: DwellView(1.0), settings, tr, LslClock(), preview=lambda: seen)
     window.open((geometry.width_px, geometry.height_px))
-    page.show_moment(view)
+    bridge.show(CalibrationShown(0.0, view))
     bridge.show(BoardShown(0.0, board))
     save(window, path)
 

@@ -44,7 +44,7 @@ class CalibrationPage(QWidget):
     board : QWidget
         The board's widget; the page is always as large as it is.
     pull : callable
-        Tells at the frame rate where the calibration is; None: it is over.
+        Tells at the frame rate where the calibration is; None: nothing is known yet.
     preview : callable
         Gives the camera's newest picture; None: there is none.
     clock : Clock
@@ -84,7 +84,7 @@ class CalibrationPage(QWidget):
         self._progress = 0.0
         self._frames = QTimer(self)
         self._frames.setTimerType(Qt.TimerType.PreciseTimer)
-        self._frames.timeout.connect(lambda: self.show_moment(self._pull()))
+        self._frames.timeout.connect(self._frame)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.activated.connect(self.ended)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -97,7 +97,7 @@ class CalibrationPage(QWidget):
     # ------------------------------------------------------------ what is shown
 
     def show_moment(self, view: CalibrationView | None) -> None:
-        """Show this moment, and go on pulling from now on; None: the calibration is over."""
+        """Show this moment, and pull the next ones from now on; None: the calibration is over."""
         former, self._view = self._view, view
         if view is None:
             self._glide = Glide()
@@ -149,6 +149,12 @@ class CalibrationPage(QWidget):
         """Nothing moves that nobody sees."""
         self._frames.stop()
         super().hideEvent(a0)
+
+    def _frame(self) -> None:
+        view = self._pull()
+        # What is told may be ahead of what can be pulled, which would show the former phase for a moment.
+        if view is not None and self._view is not None and view.t >= self._view.t:
+            self.show_moment(view)
 
     def _still(self) -> bool:
         style = self.style()

@@ -15,7 +15,8 @@ from PyQt6.QtWidgets import QWidget
 
 from assistive.boards.calibration_page import calibration_board, places
 from assistive.boards.layout import load_layout
-from assistive.messages import BoardShown, Press
+from assistive.calibrating_messages import CalibrationShown, EndCalibration
+from assistive.messages import BoardShown, Press, SettingsChanged
 from assistive.settings import Settings
 from assistive.ui.calibration_target import GLIDE_S, RING_PX
 from assistive.ui.calibration_view import CALM_MS, FACE_MS, TARGET_MS, CalibrationPage
@@ -121,9 +122,19 @@ def test_nothing_is_seen_of_it_before_it_begins_and_after_it_is_over(calibrating
     assert calibrating.page.isHidden()
     calibrating.show(TARGET)
     assert calibrating.page.isVisible()
-    calibrating.moment = None
-    calibrating.stage.qtbot.waitUntil(calibrating.page.isHidden)
+    calibrating.show(None)
+    assert calibrating.page.isHidden()
     assert not calibrating.page._frames.isActive()
+
+
+def test_what_is_pulled_never_leads_back(calibrating: Calibrating) -> None:
+    calibrating.show(replace(RESULT, t=5.0))
+    for late in (None, replace(TARGET, t=4.9)):
+        calibrating.moment = late
+        pulls = calibrating.pulls
+        calibrating.stage.qtbot.waitUntil(lambda n=pulls: calibrating.pulls > n + 1)
+        assert calibrating.page.isVisible()
+        assert calibrating.page.accessibleName() == RESULT.message
 
 
 def test_the_choices_lie_on_it_and_are_pressed_as_always(calibrating: Calibrating) -> None:
@@ -283,6 +294,19 @@ def test_escape_ends_it_and_does_nothing_on_the_board(calibrating: Calibrating) 
     calibrating.show(TARGET)
     calibrating.stage.qtbot.keyClick(calibrating.stage.window, Qt.Key.Key_Escape)
     assert calibrating.ended == 1
+
+
+def test_the_window_shows_what_the_engine_tells_and_tells_it_of_escape(stage: Stage) -> None:
+    stage.activate()
+    stage.show(CalibrationShown(1.0, RESULT))
+    stage.qtbot.waitUntil(stage.window.calibration.isVisible)
+    assert stage.window.calibration.accessibleName() == RESULT.message
+    stage.qtbot.keyClick(stage.window, Qt.Key.Key_Escape)
+    assert stage.posted_of(EndCalibration) == [EndCalibration(100.0)]
+    stage.show(SettingsChanged(2.0, Settings().changed("look.theme", "light")))
+    assert shot(stage.window.calibration).pixelColor(QPoint(2, 2)).name() == THEMES["light"].ground
+    stage.show(CalibrationShown(3.0, None))
+    stage.qtbot.waitUntil(stage.window.calibration.isHidden)
 
 
 @pytest.mark.parametrize("name", THEMES)
