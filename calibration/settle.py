@@ -98,7 +98,8 @@ class Settle(Generic[T]):
 
     def take(self, t: float, angles: Angles | None, opening: float | None, item: T) -> None:
         """Take in one sample. `angles` None: the eyes were not seen; `item`: what is kept of it in `samples`."""
-        if self.settled or angles is None or t < self._counts_from or self._blinks(opening):
+        blinks = self._blinks(opening)
+        if self.settled or angles is None or blinks or t < self._counts_from:
             return
         since = t - self._rest[-1][0] if self._rest else math.inf
         if since < SHORTEST_STEP_S:
