@@ -4,55 +4,18 @@ from __future__ import annotations
 
 import math
 import threading
-from dataclasses import dataclass
-from typing import Protocol
 
 import cv2
 import numpy as np
 
 from devices.clock import Clock
-from devices.gaze.webcam.eyes import Picture
+from devices.gaze.webcam.frames import CaptureError, Frame
 from devices.gaze.webcam.messages import Failure
 from devices.gaze.webcam.modes import MODES, WANTED_FPS, Mode, best_mode
 
 _MEASURED_FRAMES, _WARM_FRAMES = 15, 3
 _USUAL_FPS = 30.0
 _LATE_S = 0.5  # later than this (a suspended machine), a file goes on from where it was
-
-
-class CaptureError(Exception):
-    """There are no pictures; `failure` says why."""
-
-    def __init__(self, failure: Failure, detail: str = "") -> None:
-        super().__init__(detail)
-        self.failure = failure
-        self.detail = detail
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Frame:
-    """A picture of shape (height, width, 3), blue, green, red, captured at `t` seconds on the shared clock."""
-
-    t: float
-    picture: Picture
-
-
-class Source(Protocol):
-    """Where pictures come from. Its methods are called from one thread."""
-
-    def read(self) -> Frame | None:
-        """Wait for the next picture; None when no more come.
-
-        Raises
-        ------
-        CaptureError
-            Pictures should come but do not.
-        """
-        ...
-
-    def release(self) -> None:
-        """Let go of the device."""
-        ...
 
 
 class CameraSource:
@@ -129,7 +92,7 @@ class FileSource:
     loop : bool
         Begin again at the end.
     at_once : bool
-        Do not wait until a picture is due.
+        Do not wait until a picture is due; `t` runs ahead then.
 
     Raises
     ------
@@ -149,10 +112,8 @@ class FileSource:
 
     def read(self) -> Frame | None:
         """Wait until the next picture is due."""
-        if not self._at_once:
-            self._wait()
+        t = self._due()
         while True:
-            t = self._clock.now()
             ok, picture = self._capture.read()
             if ok:
                 self._frames += 1
@@ -177,9 +138,14 @@ class FileSource:
         self._period_s = 1 / (fps if 1 <= fps <= 240 else _USUAL_FPS)
         return capture
 
-    def _wait(self) -> None:
+    def _due(self) -> float:
         now = self._clock.now()
+        if math.isnan(self._start):
+            self._start = now
         due = self._start + self._frames * self._period_s
-        if math.isnan(due) or now - due > _LATE_S:
-            self._start, due = now - self._frames * self._period_s, now
+        if self._at_once:
+            return due
+        if now - due > _LATE_S:
+            self._start += now - due
         self._never.wait(max(0.0, due - now))
+        return self._clock.now()

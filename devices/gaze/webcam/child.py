@@ -17,8 +17,8 @@ from devices.gaze.webcam.messages import Ended, Failure, Lost, Order, Preview, S
 from devices.samples import FaceSample
 
 if TYPE_CHECKING:
-    from devices.gaze.webcam.capture import Frame
     from devices.gaze.webcam.face_watch import FaceWatch
+    from devices.gaze.webcam.frames import Frame
     from devices.gaze.webcam.newest import NewestFrame
 
 NICENESS = 2
@@ -57,8 +57,9 @@ def _watch(connection: Connection, order: Order) -> Lost | Ended:
     os.environ["OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT"] = "2"  # s, for a camera that hangs; read at the import
     import cv2
 
-    from devices.gaze.webcam.capture import CameraSource, CaptureError, FileSource
+    from devices.gaze.webcam.capture import CameraSource, FileSource
     from devices.gaze.webcam.face_watch import FaceWatch
+    from devices.gaze.webcam.frames import CaptureError
     from devices.gaze.webcam.newest import NewestFrame
 
     cv2.setNumThreads(1)

@@ -52,7 +52,8 @@ class WebcamDriver:
     loop : bool
         Play a file again and again; else the driver returns at its end.
     at_once : bool
-        Play a file as fast as its frames are looked at, without leaving any out.
+        Play a file as fast as its frames are looked at, without leaving any out; the samples' times are those of the
+        file then.
     still_after_s : float
         Seconds without life in the eyes after which a face is taken for a photo.
     complain_after_s : float

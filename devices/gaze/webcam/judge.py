@@ -55,10 +55,12 @@ class _Latch:
 
     on_at: float
     off_at: float
-    on: bool = False
+    on: bool | None = None  # None: nothing was seen yet
     since: float | None = None
 
     def update(self, t: float, value: float) -> bool:
+        if self.on is None:
+            self.on = value >= self.on_at
         turning = value < self.off_at if self.on else value >= self.on_at
         if not turning:
             self.since = None
@@ -90,17 +92,22 @@ class Judge:
         }
         self._life = _Life(still_after_s)
         self._times: deque[float] = deque()
+        self._faceless_since: float | None = None
 
     def without_face(self, t: float, brightness: float) -> FaceVerdict:
         """Judge a frame without a face by the mean grey value (0..1) of all of it; this changes at once."""
         self._pace(t)
         self._life.forget()
-        for latch in self._latches.values():
-            latch.since = None
+        if self._faceless_since is None:
+            self._faceless_since = t
+        elif t - self._faceless_since >= HOLD_S:  # what was said of a face says nothing of the next one
+            for latch in self._latches.values():
+                latch.on = latch.since = None
         return FaceVerdict.DARK if brightness < BLACK else FaceVerdict.NO_FACE
 
     def with_face(self, t: float, look: FaceLook) -> FaceVerdict:
         """Judge a frame with a face; `t` in seconds."""
+        self._faceless_since = None
         values = {
             FaceVerdict.DARK: 1 - look.brightness,
             FaceVerdict.STILL: float(self._life.missing(t, look.eyes)),

@@ -26,7 +26,7 @@ class Order:
     loop : bool
         Play a file again and again.
     at_once : bool
-        Play a file as fast as its frames are looked at, without leaving any out.
+        Play a file as fast as its frames are looked at, without leaving any out, in its own time.
     still_after_s : float
         Seconds without life in the eyes after which the face is taken for a photo.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from devices.gaze.webcam.capture import CaptureError, Frame, Source
+from devices.gaze.webcam.frames import CaptureError, Frame, Source
 from devices.gaze.webcam.messages import Failure
 
 
