@@ -101,7 +101,7 @@ class CalibrationKeeper:
         elif self._setup is None:
             return
         elif isinstance(message, CalibrationKept):
-            keep_unfinished(self._folder, self._setup, message.state, now, write_atomically)
+            keep_unfinished(self._folder, self._setup, message.unfinished, now, write_atomically)
         elif message.model:
             outcome = message.outcome
             found, grid = outcome.validation, outcome.choice.grid if outcome.choice is not None else ""
@@ -112,7 +112,8 @@ class CalibrationKeeper:
 
     def _found(self, setup: Setup, now: float) -> CalibrationFound:
         loaded = load(self._folder, setup, self._tr)
-        broken_off = json.dumps(load_unfinished(self._folder, setup, now) or {})
+        unfinished = load_unfinished(self._folder, setup, now)
+        broken_off = "" if unfinished is None else json.dumps(unfinished.to_json())
         t, stored = self._clock.now(), loaded.stored
         if stored is None:
             return CalibrationFound(t, setup, problem=loaded.problem, unfinished=broken_off)

@@ -326,7 +326,7 @@ class Engine:
             case Verb.STEER:
                 self._steer(t, action.argument, page)
             case Verb.CALIBRATE:
-                self._gaze.calibrate(t, action.argument, self._screen.keys(Axes(self.settings.gaze.axes)))
+                self._calibrate(t, action.argument)
             case Verb.DISMISS:
                 if self._notices.dismiss(action.argument):
                     self._show_notices(t)
@@ -471,6 +471,9 @@ class Engine:
                 if self._notices.over(key, self._screen.tr):
                     self._show_notices(status.t)
 
+    def _calibrate(self, t: float, what: str) -> None:
+        self._gaze.calibrate(t, what, self._screen.keys(Axes(self.settings.gaze.axes)))
+
     def _calibration(self, message: Sent | SetupChanged) -> None:
         """Something of a calibration is for the outside; what it found is used here first."""
         if isinstance(message, Calibrated):
@@ -482,7 +485,7 @@ class Engine:
     def _use_calibration(self, message: Calibrated) -> None:
         if not self._gaze.calibrated(message):
             return
-        if self._notices.over(RECENTRE_KEY, self._screen.tr):
+        if self._notices.dismiss(RECENTRE_KEY):
             self._show_notices(message.t)
         choice = message.outcome.choice
         if choice is None or not choice.grid:
@@ -500,6 +503,8 @@ class Engine:
         elif message.problem:
             todo = N_("Choose “eyes” on the board, then “calibrate the gaze”.")
             self._trouble(Trouble(message.t, "calibration", message.problem, "", todo))
+        if not self._gaze.placed:
+            self._calibrate(message.t, "start")  # without one, these eyes cannot even ask for it
 
     def restore_gaze(self, kept: dict[str, Any]) -> None:
         """Go on with the calibration that a recording began with; ValueError if it is damaged."""
@@ -507,8 +512,13 @@ class Engine:
         self._gaze.restore(kept)
 
     def kept_gaze(self) -> dict[str, Any]:
-        """The calibration of now, for a recording that begins in the middle of a day."""
-        return self._gaze.kept()
+        """The calibration of now, for a recording that begins in the middle of a day.
+
+        Filters begin anew, here as in its replay.
+        """
+        kept = self._gaze.kept()
+        self._gaze.restore(kept)
+        return kept
 
     def _model(self, status: ModelStatus) -> None:
         if status.state is ModelState.READY:

@@ -15,7 +15,7 @@ from assistive.gaze_confirmed import GazeConfirmed
 from assistive.messages import WindowGeometry
 from assistive.settings import Settings
 from calibration.correction import Correction
-from calibration.drift import SENTENCES, Drift
+from calibration.drift import QUIET_S, SENTENCES, Drift
 from calibration.fit import Model, model_from_json
 from calibration.gaze import Axes, Eyes, GazeModel
 from calibration.grid_choice import KeySize
@@ -25,6 +25,8 @@ from calibration.pointing import BLIND, Pointing
 from calibration.raw_gaze import Seen
 from calibration.screen import ScreenSize
 from calibration.store import Setup
+from calibration.unfinished import Unfinished
+from devices.i18n import N_
 from devices.samples import GazeSample
 from models.gaze.filters import NAMES
 
@@ -32,6 +34,7 @@ POINTER = "pointer"
 WEBCAM = "webcam"
 NOBODY = (math.nan, math.nan)
 KEPT_POINTS = 240  # of one look
+HEAD_MOVED = N_("The head is no longer where the gaze was calibrated. One look at a target sets it right.")
 
 
 class Gaze:
@@ -55,11 +58,12 @@ class Gaze:
         self._setup: Setup | None = None
         self._model: Model | None = None
         self._accuracy_cm = math.nan
-        self._unfinished: Mapping[str, Any] = {}
+        self._unfinished: Unfinished | None = None
         self._confirmed = GazeConfirmed()
         self._look: list[tuple[float, float]] = []
         self._looked_at: str | None = None
         self._way: Way | None = None
+        self._head_told_at = -math.inf
 
     # ------------------------------------------------------------ device, screen, model
 
@@ -70,12 +74,12 @@ class Gaze:
             return
         setup = _setup(settings, window)
         if setup != self._setup:
-            self._setup, self._model, self._accuracy_cm, self._unfinished = setup, None, math.nan, {}
-            self._way = self._new_way(None, Drift(setup.screen, setup.axes))
+            self._setup, self._model, self._accuracy_cm, self._unfinished = setup, None, math.nan, None
+            self._way = self._new_way(None, self._drift(setup))
             if setup.device != POINTER:
                 self._emit(SetupChanged(t, setup))
-        elif self._way is not None and before.gaze.smoothing != settings.gaze.smoothing:
-            self._way = self._new_way(self._model, self._way.drift)
+        elif self._way is not None and before.gaze != settings.gaze:
+            self._way = self._new_way(self._model, self._drift(setup, self._way.drift.offset))
 
     def found(self, message: CalibrationFound) -> bool:
         """Use what is on disk for this setup; False: it is for another one, or cannot be used."""
@@ -102,13 +106,16 @@ class Gaze:
         if kept["model"]:
             self._adopt(model_from_json(kept["model"]), float(kept["accuracy_cm"]))
         x, y = kept["offset"]
-        drift = Drift(self._setup.screen, self._setup.axes, (float(x), float(y)))
+        drift = self._drift(self._setup, (float(x), float(y)))
         self._way = self._new_way(self._model, drift)
+
+    def _drift(self, setup: Setup, offset: tuple[float, float] = (0.0, 0.0)) -> Drift:
+        return Drift(setup.screen, setup.axes, offset, follow=self._settings.gaze.follow_drift)
 
     def _adopt(self, model: Model, accuracy_cm: float) -> None:
         assert self._setup is not None
         self._model, self._accuracy_cm = model, accuracy_cm
-        self._way = self._new_way(model, Drift(self._setup.screen, self._setup.axes))
+        self._way = self._new_way(model, self._drift(self._setup))
 
     def _new_way(self, model: Model | None, drift: Drift) -> Way:
         assert self._setup is not None
@@ -120,10 +127,8 @@ class Gaze:
         """Turn one sample into a point; without a place while the eyes are on the targets of a calibration."""
         if self.calibrating.active:
             return self.calibrating.take(seen) or GazePoint(seen.t, *NOBODY)
-        if self._way is not None:
+        if self._way is not None and self.placed:
             return self._way.take(seen)
-        if isinstance(seen, GazeSample):
-            return GazePoint(seen.t, seen.x, seen.y, measured=(seen.x, seen.y))
         return GazePoint(seen.t, *NOBODY)
 
     def looked(self, point: GazePoint, target: str | None) -> None:
@@ -144,26 +149,26 @@ class Gaze:
 
     def undone(self, t: float) -> None:
         """The latest selection was taken back."""
-        if self._confirmed.undone() and self._drifts is not None:
-            self._drifts.undone()
+        if self._confirmed.undone() and self._way is not None:
+            self._way.drift.undone()
         self._learn(t)
 
     def advice(self, t: float) -> str:
         """Why a look at one target is offered now: one sentence to be translated, or ""."""
-        reason = self._drifts.advice(t) if self._drifts is not None else None
-        return "" if reason is None else SENTENCES[reason]
-
-    @property
-    def _drifts(self) -> Drift | None:
-        """The drift that is followed; None for a hand, and where the person does not want it."""
         if self._way is None or self._setup is None or self._setup.device == POINTER:
-            return None
-        return self._way.drift if self._settings.gaze.follow_drift else None
+            return ""
+        reason = self._way.drift.advice(t)
+        if reason is not None:
+            return SENTENCES[reason]
+        if self._way.head_moved and t - self._head_told_at > QUIET_S:
+            self._head_told_at = t
+            return HEAD_MOVED
+        return ""
 
     def _learn(self, t: float) -> None:
         for look in self._confirmed.due(t):
-            if self._drifts is not None:
-                self._drifts.confirmed(t, look)
+            if self._way is not None:
+                self._way.drift.confirmed(t, look)
 
     # ------------------------------------------------------------ calibrating
 
@@ -180,11 +185,11 @@ class Gaze:
                 screen=setup.screen,
                 face_check=setup.device == WEBCAM and kind is Kind.FULL,
                 keys=keys,
-                look_for=lambda model: self._new_way(model, Drift(setup.screen, setup.axes)).take,
-                earlier=self._way.take if self._way is not None and self._is_placed else None,
+                look_for=lambda model: self._new_way(model, self._drift(setup)).take,
+                earlier=self._way.take if self._way is not None and self.placed else None,
             )
-            self.calibrating.begin(t, plan, scene, self._unfinished or None)
-            self._unfinished = {}
+            self.calibrating.begin(t, plan, scene, self._unfinished)
+            self._unfinished = None
 
     def fitted(self, message: Fitted) -> None:
         """A fit is done."""
@@ -205,7 +210,7 @@ class Gaze:
         return True
 
     @property
-    def _is_placed(self) -> bool:
+    def placed(self) -> bool:
         """Whether a sample has a place that means something: a webcam's only after a calibration."""
         return self._model is not None or (self._setup is not None and self._setup.device != WEBCAM)
 
@@ -235,6 +240,11 @@ class Way:
             eyes=eyes,
         )
 
+    @property
+    def head_moved(self) -> bool:
+        """Whether the head is outside of where it was calibrated."""
+        return self._pointing.head_moved
+
     def take(self, seen: Seen) -> GazePoint:
         """Turn one sample into a point."""
         if self._correction is not None and isinstance(seen, GazeSample):
@@ -247,12 +257,13 @@ class Way:
         return replace(point, x=0.5, measured=(0.5, point.measured[1]))
 
 
-def _unfinished(text: str) -> Mapping[str, Any]:
+def _unfinished(text: str) -> Unfinished | None:
+    if not text:
+        return None
     try:
-        state = json.loads(text or "{}")
-    except ValueError:
-        return {}
-    return state if isinstance(state, dict) else {}
+        return Unfinished.from_json(json.loads(text))
+    except (ValueError, RecursionError):
+        return None
 
 
 def sees(sample: Seen) -> bool:
