@@ -94,19 +94,6 @@ def validate(checks: Sequence[Check], screen: ScreenSize, axes: Axes = Axes.BOTH
     )
 
 
-def mean_error(validation: Validation, screen: ScreenSize) -> Place | None:
-    """Return how far the gaze is off on each axis, as a share of the screen: the root mean square of the offsets.
-
-    None: nothing was seen.
-    """
-    seen = [region.offset_cm for region in validation.regions if region.samples]
-    if not seen:
-        return None
-    x_cm, y_cm = (math.sqrt(fmean(offset[axis] ** 2 for offset in seen)) for axis in (0, 1))
-    width_mm, height_mm = screen.size_mm
-    return 10 * x_cm / width_mm, 10 * y_cm / height_mm
-
-
 def _region(check: Check, screen: ScreenSize, axes: Axes) -> RegionError:
     gaze = [_seen_along(place, check, axes) for place in check.gaze if is_place(*place)]
     nan = math.nan

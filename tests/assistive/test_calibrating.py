@@ -32,10 +32,11 @@ from calibration.correction import Correction
 from calibration.findings import Look
 from calibration.fit import Model, fit, model_from_json
 from calibration.gaze import Axes, GazeModel
-from calibration.look import look_with
 from calibration.outcome import TargetSample
 from calibration.plan import Kind, Plan
+from calibration.point import GazePoint
 from calibration.pointing import Pointing
+from calibration.raw_gaze import Seen
 from calibration.targets import calibration_targets
 from calibration.view import Phase
 from devices.clock import LslClock
@@ -48,7 +49,13 @@ KEYS = key_sizes(load_layout("en"), WINDOW)
 def look_for(model: Model) -> Look:
     """As the engine makes it."""
     fitted = model if isinstance(model, GazeModel) else None
-    return look_with(model, Pointing(fitted, filter="one_euro", screen=SCREEN))
+    pointing = Pointing(fitted, filter="one_euro", screen=SCREEN)
+
+    def look(seen: Seen) -> GazePoint:
+        corrected = isinstance(model, Correction) and isinstance(seen, GazeSample)
+        return pointing.take(model.apply(seen) if corrected else seen)
+
+    return look
 
 
 class Room:
