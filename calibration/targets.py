@@ -33,10 +33,12 @@ _ALONG: dict[int, tuple[float, ...]] = {
     5: (0.5, 0.3, 0.7, FAR, NEAR),
     9: (0.5, 0.4, 0.6, 0.7, 0.3, 0.2, 0.8, FAR, NEAR),
 }
-# Between the targets of the calibration, never on them.
-_CHECKS: tuple[Place, ...] = ((0.5, 0.3), (0.75, 0.3), (0.75, 0.75), (0.25, 0.75), (0.25, 0.3))
+# Never on a target of the calibration, and out to where the outer keys are.
+_CHECKS: tuple[Place, ...] = ((0.5, 0.35), (0.85, 0.25), (0.8, 0.8), (0.2, 0.8), (0.15, 0.25))
 _CHECKS_ALONG = (0.45, 0.25, 0.15, 0.65, 0.85)
-_FEW_CHECKS = 3  # after a single target, which takes two seconds, the check must not take ten
+# After a single target, which takes two seconds, the check must not take ten.
+_FEW_CHECKS: tuple[Place, ...] = ((0.5, 0.3), (0.8, 0.7), (0.2, 0.7))
+_FEW_CHECKS_ALONG = (0.45, 0.2, 0.8)
 
 
 def calibration_targets(count: int, axes: Axes = Axes.BOTH) -> tuple[Place, ...]:
@@ -64,8 +66,9 @@ def check_targets(count: int, axes: Axes = Axes.BOTH) -> tuple[Place, ...]:
 
     They are other places than those of the calibration: an error is only found where nothing was fitted.
     """
-    places = _CHECKS if axes is Axes.BOTH else _on_line(_CHECKS_ALONG, axes)
-    return places[:_FEW_CHECKS] if count == 1 else places
+    if axes is Axes.BOTH:
+        return _FEW_CHECKS if count == 1 else _CHECKS
+    return _on_line(_FEW_CHECKS_ALONG if count == 1 else _CHECKS_ALONG, axes)
 
 
 def _on_line(places: tuple[float, ...], axes: Axes) -> tuple[Place, ...]:

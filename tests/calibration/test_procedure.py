@@ -74,7 +74,12 @@ def test_each_target_is_shown_once_near_ones_first_and_its_ring_closes() -> None
 def test_a_check_is_made_where_nothing_was_fitted() -> None:
     for axes in Axes:
         for points in COUNTS:
-            assert not set(calibration_targets(points, axes)) & set(check_targets(points, axes))
+            checks = check_targets(points, axes)
+            assert not set(calibration_targets(points, axes)) & set(checks)
+            for axis in (0, 1):
+                reach = [check[axis] for check in checks]
+                if len(set(reach)) > 1:
+                    assert max(reach) - min(reach) > 0.35, "the outer parts are checked too"
 
 
 def test_only_the_rest_on_the_target_is_kept_not_the_way_to_it() -> None:
