@@ -81,6 +81,7 @@ class Procedure:
         self._verdict = FaceVerdict.NO_FACE if face_check else FaceVerdict.GOOD
         self._attention, self._face = Attention(t, LEAVE_S), FaceCheck(t)
         self._fitting_since = t
+        self._eyes_seen = True
         self._paused = self._broken_off = False
         self._message = ""
         count = 1 if plan.kind is Kind.RECENTRE else plan.points
@@ -107,6 +108,7 @@ class Procedure:
         # Before the sample counts: a pause that it ends has been one.
         self.tick(t)
         here = angles is not None and not self._far_off(angles)
+        self._eyes_seen = angles is not None
         self._attention.picture(t, eyes=here)
         item = self._item(seen)
         if self.phase is Phase.FACE:
@@ -290,9 +292,15 @@ class Procedure:
             return self._tr(
                 "Nothing comes from the camera or the tracker. Is it plugged in? It goes on by itself."
             )
-        seen_badly = self._verdict is not FaceVerdict.GOOD
         if self.phase is Phase.FACE:
-            return verdict_sentence(self._verdict, self._tr) if seen_badly else ""
+            if self._verdict is not FaceVerdict.GOOD:
+                return verdict_sentence(self._verdict, self._tr)
+            if self._eyes_seen:
+                return ""
+            return self._tr(
+                "The face is seen, but not the eye that is to be followed. Turn the camera until it is seen, "
+                "or choose the other eye in the settings."
+            )
         if not self._paused:
             return ""
         if self._verdict in (FaceVerdict.DARK, FaceVerdict.STILL, FaceVerdict.CUT_OFF):

@@ -326,7 +326,8 @@ def test_one_eye_alone_is_enough_and_the_other_is_not_asked() -> None:
     assert looker.run(begin(looker, Plan(5, eyes=Eyes.LEFT))).phase is Phase.FITTING
 
     other = Looker(changed=patched)
-    assert other.run(begin(other, Plan(5, eyes=Eyes.RIGHT)), at_most_s=20).phase is Phase.FACE
+    waits = other.run(begin(other, Plan(5, eyes=Eyes.RIGHT)), at_most_s=20)
+    assert waits.phase is Phase.FACE and "the other eye" in waits.message
 
 
 @pytest.mark.parametrize("axes", [Axes.HORIZONTAL, Axes.VERTICAL])
