@@ -11,7 +11,7 @@ from assistive.boards.board import Action, Board, Geometry, Rect, Target, Target
 from assistive.boards.grid import GAP
 from assistive.boards.layout import Layout
 from calibration.gaze import Axes
-from calibration.level import Level, level_of, target_size_cm
+from calibration.level import Level, needed_cm, validation_level
 from calibration.quality import Validation
 from calibration.view import CalibrationView, Phase
 
@@ -75,7 +75,7 @@ def calibration_board(
         case Phase.FACE:
             shown = (end, key("start", tr("Start now")))
         case Phase.RESULT:
-            level = Level.UNKNOWN if view.validation is None else level_of_all(view.validation)
+            level = Level.UNKNOWN if view.validation is None else validation_level(view.validation)
             advised, other = TargetKind.SETTING, TargetKind.FUNCTION  # filled, and outlined
             again_first = view.validation is not None and level in (Level.POOR, Level.UNKNOWN)
             again = key("again", tr("Again"), advised if again_first else other)
@@ -95,11 +95,6 @@ def recentre_offer(rect: Rect, tr: Callable[[str], str]) -> Target:
     label, note = tr("The gaze is a little off"), tr("Look here to put it right")
     action = Action(Verb.CALIBRATE, "recentre")
     return Target("calibrate:recentre", TargetKind.NOTICE, label, rect, action, f"{label}. {note}", note)
-
-
-def level_of_all(validation: Validation) -> Level:
-    """Return what the calibration as a whole is good for."""
-    return level_of(validation.accuracy_cm, validation.precision_cm)
 
 
 def places(view: CalibrationView, geometry: Geometry, axes: Axes) -> Places:
@@ -195,9 +190,7 @@ def _left(grid: _Gaps, wide: bool) -> Places:
 
 def _side(validation: Validation | None, geometry: Geometry) -> float:
     """How wide a choice has to be to be hit with this gaze, as a share of the window's width."""
-    if validation is None:
-        return SIDE[1]
-    size_cm = target_size_cm(validation.accuracy_cm, validation.precision_cm)
+    size_cm = math.nan if validation is None else needed_cm(validation)
     if math.isnan(size_cm):
         return SIDE[1]
     return min(max(10 * size_cm / geometry.width_mm, SIDE[0]), SIDE[1])

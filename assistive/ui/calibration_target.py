@@ -17,7 +17,7 @@ POINT_PX = 7.0  # radius of the point in its middle
 LINE_PX = 6.0
 PICTURE_PX = 180.0  # the longer side of a picture when it is at its largest
 PICTURE_LEFT = 0.25  # of it, once it has closed
-GLIDE_S = 0.5  # a step that the eye can follow, without waiting for it
+GLIDE_S = 0.25  # a step that the eye can follow; it is there before the eyes are expected to rest
 
 _log = logging.getLogger(__name__)
 

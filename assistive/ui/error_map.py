@@ -15,7 +15,7 @@ from assistive.ui.cell_face import Scale
 from assistive.ui.fitted_text import fit
 from assistive.ui.theme import RADIUS_PX, Theme
 from assistive.ui.verdict_colors import mark_color, verdict_color
-from calibration.level import Level, level_of
+from calibration.level import Level, region_level, validation_level
 from calibration.quality import RegionError, Validation
 
 TARGET_PX = 5.0  # radius of a target's ring; all in px at 1080 lines
@@ -42,7 +42,7 @@ def level_word(level: Level, tr: Callable[[str], str]) -> str:
 
 def result_sentence(validation: Validation, tr: Callable[[str], str]) -> str:
     """Return the one sentence that says what was found."""
-    match level_of(validation.accuracy_cm, validation.precision_cm):
+    match validation_level(validation):
         case Level.GOOD:
             return tr("Your gaze is measured well.")
         case Level.USABLE:
@@ -156,7 +156,7 @@ def _seen(region: RegionError) -> bool:
 
 
 def _level(region: RegionError) -> Level:
-    return level_of(region.accuracy_cm, region.precision_cm) if _seen(region) else Level.UNKNOWN
+    return region_level(region) if _seen(region) else Level.UNKNOWN
 
 
 def _paint_region(

@@ -13,7 +13,7 @@ from assistive.boards.board import Action, Board, Geometry, Rect, TargetKind, Ve
 from assistive.boards.calibration_page import Places, calibration_board, places, recentre_offer
 from assistive.boards.layout import load_layout
 from calibration.gaze import Axes
-from calibration.level import target_size_cm
+from calibration.level import needed_cm
 from calibration.quality import RegionError, Validation
 from calibration.targets import COUNTS, calibration_targets, check_targets
 from calibration.view import CalibrationView, Phase
@@ -26,11 +26,13 @@ NAN = math.nan
 
 def found(accuracy_cm: float, precision_cm: float) -> Validation:
     """A validation with one target."""
-    region = RegionError(0.5, 0.5, (accuracy_cm, 0.0), accuracy_cm, accuracy_cm, precision_cm, precision_cm, 60)
+    region = RegionError(
+        0.5, 0.5, (accuracy_cm, 0.0), accuracy_cm, accuracy_cm, precision_cm, precision_cm, 60
+    )
     return Validation((region,), accuracy_cm, accuracy_cm, precision_cm, precision_cm)
 
 
-GOOD, POOR = found(0.6, 0.3), found(5.0, 1.5)
+GOOD, SHAKY, POOR = found(0.6, 0.3), found(4.0, 2.8), found(5.0, 1.5)
 NOTHING = Validation((RegionError(0.5, 0.5, (NAN, NAN), NAN, NAN, NAN, NAN, 0),), NAN, NAN, NAN, NAN)
 RESULTS = (None, GOOD, POOR, NOTHING)
 
@@ -48,7 +50,10 @@ def board(
 
 
 @given(
-    st.sampled_from(list(Phase)), st.sampled_from(SCREENS), st.sampled_from(list(Axes)), st.sampled_from(RESULTS)
+    st.sampled_from(list(Phase)),
+    st.sampled_from(SCREENS),
+    st.sampled_from(list(Axes)),
+    st.sampled_from(RESULTS),
 )
 def test_help_and_a_way_on_are_there_in_every_phase_and_nothing_overlaps(
     phase: Phase, screen: Geometry, axes: Axes, validation: Validation | None
@@ -81,10 +86,10 @@ def apart(one: Rect, other: Rect) -> bool:
 
 
 def test_the_worse_the_gaze_the_larger_the_choices() -> None:
-    narrow, wide = (board(moment(Phase.RESULT, found)).targets for found in (GOOD, found(3.0, 2.0)))
+    narrow, wide = (board(moment(Phase.RESULT, found)).targets for found in (GOOD, SHAKY))
     for one, other in zip(narrow[:2], wide[:2], strict=True):
         assert other.rect.w > one.rect.w
-        assert other.rect.w * DESK.width_mm >= 10 * target_size_cm(3.0, 2.0) - 10
+        assert other.rect.w * DESK.width_mm >= 10 * needed_cm(SHAKY) - 10
         assert other.rect.h > 0.8
 
 

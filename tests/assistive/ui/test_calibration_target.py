@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,7 @@ from assistive.ui.calibration_target import (
     target_rect,
 )
 from assistive.ui.theme import DARK
+from calibration.settle import REACTION_S
 
 MIDDLE = QPointF(200, 200)
 
@@ -64,10 +66,14 @@ def test_the_next_one_is_reached_gently_and_without_detour() -> None:
     places = [place for place in way if place is not None]
     assert places[0] == (0.1, 0.9)
     assert places[-1] == pytest.approx((0.9, 0.1))
-    steps = [b[0] - a[0] for a, b in zip(places, places[1:], strict=False)]
+    steps = [b[0] - a[0] for a, b in pairwise(places)]
     assert min(steps) >= 0
     assert max(steps[0], steps[-1]) < 0.3 * max(steps)
     assert all(x + y == pytest.approx(1.0) for x, y in places)
+
+
+def test_nothing_counts_before_the_target_has_come_to_its_place() -> None:
+    assert GLIDE_S < REACTION_S
 
 
 def test_a_target_that_changes_on_its_way_goes_on_from_where_it_is() -> None:
