@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -42,7 +41,7 @@ def fit_gaze(
     -------
     GazeModel
     """
-    known = [s for s in samples if math.isfinite(s.x) and math.isfinite(s.y)]
+    known = [s for s in samples if s.aimed]
     model = _geometric(known, screen, eyes, axes)
     return replace(model, patches=_patches_that_help(model, known))
 
@@ -56,7 +55,8 @@ def _geometric(samples: Sequence[CalibrationSample], screen: ScreenSize, eyes: E
 
 def _patches_that_help(model: GazeModel, samples: Sequence[CalibrationSample]) -> PatchRidge | None:
     """The ridge on what the model leaves, if it shrinks the errors at places that were left out; else None."""
-    if len(places(samples)) < LEAST_PLACES:
+    pictured = [s for s in samples if patches_of(s.features, model.eyes) is not None]
+    if len(places(pictured)) < LEAST_PLACES:
         return None
     without, with_patches = [], []
     for others, own in leave_one_place_out(samples):

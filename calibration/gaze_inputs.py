@@ -132,7 +132,7 @@ def look_of(features: EyeFeatures, eyes: Eyes, difference: Difference) -> Look |
 
 
 def patches_of(features: EyeFeatures, eyes: Eyes) -> Floats | None:
-    """The grey values of the eyes that are followed; None where they are missing or an eye is not seen."""
+    """The grey values, 0..1, of the eyes that are followed; None where they are missing or an eye is not seen."""
     half = len(features.patches) // 2
     if (
         half == 0
@@ -141,7 +141,7 @@ def patches_of(features: EyeFeatures, eyes: Eyes) -> Floats | None:
     ):
         return None
     greys = np.array(features.patches, dtype=float)
-    if not np.isfinite(greys).all():
+    if not ((greys >= 0.0) & (greys <= 1.0)).all():
         return None
     return {Eyes.RIGHT: greys[:half], Eyes.LEFT: greys[half:], Eyes.BOTH: greys}[eyes]
 

@@ -57,6 +57,11 @@ class CalibrationSample:
     x: float
     y: float
 
+    @property
+    def aimed(self) -> bool:
+        """Whether the target is on the screen."""
+        return 0.0 <= self.x <= 1.0 and 0.0 <= self.y <= 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -129,9 +134,7 @@ class GazeModel:
         usable = [
             (sample, look, number)
             for sample, number in zip(samples, look_numbers(samples), strict=True)
-            if math.isfinite(sample.x)
-            and math.isfinite(sample.y)
-            and (look := look_of(sample.features, self.eyes, self.difference)) is not None
+            if sample.aimed and (look := look_of(sample.features, self.eyes, self.difference)) is not None
         ]
         if not usable:
             return self

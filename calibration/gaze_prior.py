@@ -17,7 +17,8 @@ Vertically lids hide the iris; the upper lid goes with the eye, 10 mm in 70 degr
 the better seen of the two: with g = 1.5 the iris carries a quarter of the angle, and the lid the rest.
 
 Gains are known to about a quarter (distance, size of the eye, and a seventh for what the mesh makes of each eye: the
-two eyes' share of it is e).
+two eyes' share of it is e); but what the lids leave to be seen of an iris that moves up and down is anything from nothing
+to twice the usual.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ _EYES = {
         Coefficient(Term.ONE, 0.0, 2.0, 2.0),
     ),
     Axis.VERTICAL: (
-        Coefficient(Term.IRIS_Y, 1.5, 1.0, 0.3),
+        Coefficient(Term.IRIS_Y, 1.5, 1.5, 0.3),
         Coefficient(Term.LID, 3.5, 1.0, 0.3),
         Coefficient(Term.DISTANCE, 0.0, 0.3, 0.07),
         Coefficient(Term.ONE, 0.0, 2.0, 2.0),
