@@ -12,17 +12,16 @@ from calibration.findings import Item, Look, checked, recentred
 from calibration.grid_choice import KeySize
 from calibration.outcome import Outcome, TargetSample
 from calibration.plan import Kind, Plan
-from calibration.raw_gaze import Angles, Seen, angles_of, opening_of, raw_gaze
+from calibration.raw_gaze import Angles, Seen, far_beside, opening_of, raw_gaze
 from calibration.round import Reference, Round, Taken
 from calibration.screen import ScreenSize
 from calibration.targets import calibration_targets, check_targets
 from calibration.unfinished import Unfinished
 from calibration.view import CalibrationView, Phase
-from devices.gaze.face_words import verdict_sentence
+from calibration.words import before_sentence, pause_sentence
 from devices.samples import FaceVerdict, GazeSample
 
 LEAST_TARGETS = {1: 1, 3: 2, 5: 3, 9: 5}
-FAR_OFF_DEG = 10.0  # beside the screen, as far as a camera sees the eyes turn, with the head: the person looks at somebody or something else
 FIT_S = 90.0  # then nothing comes any more
 OVER = (Phase.RESULT, Phase.LEFT)
 
@@ -107,7 +106,7 @@ class Procedure:
         self._verdict = FaceVerdict.GOOD if isinstance(seen, GazeSample) else seen.verdict
         # Before the sample counts: a pause that it ends has been one.
         self.tick(t)
-        here = angles is not None and not self._far_off(angles)
+        here = angles is not None and not self._beside(angles)
         self._eyes_seen = angles is not None
         self._attention.picture(t, eyes=here)
         item = self._item(seen)
@@ -236,14 +235,14 @@ class Procedure:
             self._earlier(seen) if self._earlier is not None and (checking or recentring) else None,
         )
 
-    def _far_off(self, angles: Angles) -> bool:
+    def _beside(self, angles: Angles) -> bool:
         """Whether the eyes point far beside the screen, as far as one look at a target tells where that is."""
         reference = self._round.reference if self._round is not None else None
         if reference is None:
             return False
-        edge = angles_of((1.0, 1.0), self.screen)
-        place = [reference.target[axis] + angles[axis] - reference.look[axis] for axis in (0, 1)]
-        return any(abs(place[axis]) > edge[axis] + FAR_OFF_DEG and self.plan.used[axis] for axis in (0, 1))
+        target, look = reference.target, reference.look
+        place = (target[0] + angles[0] - look[0], target[1] + angles[1] - look[1])
+        return far_beside(place, self.screen, self.plan.used)
 
     def _begin_targets(self, t: float) -> None:
         self.phase = Phase.TARGET
@@ -285,29 +284,12 @@ class Procedure:
         self.phase, self._round, self._message = Phase.LEFT, None, message
 
     def _sentence(self) -> str:
-        if self._message or self.phase is Phase.FITTING:
-            return self._message
         attending = self._attention.now(self._now)
-        if attending is Attending.LOST:
-            return self._tr(
-                "Nothing comes from the camera or the tracker. Is it plugged in? It goes on by itself."
-            )
         if self.phase is Phase.FACE:
-            if self._verdict is not FaceVerdict.GOOD:
-                return verdict_sentence(self._verdict, self._tr)
-            if self._eyes_seen:
-                return ""
-            return self._tr(
-                "The face is seen, but not the eye that is to be followed. Turn the camera until it is seen, "
-                "or choose the other eye in the settings."
-            )
-        if not self._paused:
-            return ""
-        if self._verdict in (FaceVerdict.DARK, FaceVerdict.STILL, FaceVerdict.CUT_OFF):
-            return verdict_sentence(self._verdict, self._tr)
-        return self._tr(
-            "Paused. It goes on when you look at the target, and ends if you look away for longer."
-        )
+            return before_sentence(attending, self._verdict, eyes=self._eyes_seen, tr=self._tr)
+        if self._round is not None and self._paused:
+            return pause_sentence(attending, self._verdict, self._tr)
+        return self._message
 
 
 def _with_items(taken: Taken[Seen]) -> Taken[Item]:

@@ -23,6 +23,7 @@ Angles = tuple[float, float]
 IRIS_GAIN = 2.7
 # The upper lid follows the eye up and down; it is measured better than the iris, which it half covers.
 IRIS_DOWN_GAIN, LID_GAIN = 1.0, 2.0
+FAR_BESIDE_DEG = 10.0  # as far as a camera sees the eyes turn, with the head
 UNUSABLE = frozenset({FaceVerdict.DARK, FaceVerdict.NO_FACE, FaceVerdict.STILL})
 
 
@@ -47,6 +48,12 @@ def angles_of(place: tuple[float, float], screen: ScreenSize) -> Angles:
     right = math.atan2((place[0] - 0.5) * width_mm, screen.distance_mm)
     down = math.atan2((place[1] - 0.5) * height_mm, screen.distance_mm)
     return math.degrees(right), math.degrees(down)
+
+
+def far_beside(place: Angles, screen: ScreenSize, used: tuple[bool, bool]) -> bool:
+    """Whether a place (degrees from the middle) is far beside the screen, on an axis that is used."""
+    edge = angles_of((1.0, 1.0), screen)
+    return any(abs(place[axis]) > edge[axis] + FAR_BESIDE_DEG and used[axis] for axis in (0, 1))
 
 
 def opening_of(seen: Seen, eyes: Eyes) -> float | None:

@@ -168,7 +168,7 @@ def test_a_target_that_was_missed_once_counts_when_it_comes_again() -> None:
 
 def test_eyes_that_rest_beside_a_target_are_found_by_all_the_others() -> None:
     targets = [angles_of(place, SCREEN) for place in calibration_targets(9)]
-    looks = [(0.6 * x + 3.0, 0.3 * y - 8.0) for x, y in targets]
+    looks = [(0.6 * x + 30.0, 0.3 * y - 28.0) for x, y in targets]
     assert not_looked_at(targets, looks) == set()
     assert not_looked_at(targets, [(1.0, 2.0)] * 9) == set(range(9))
     assert not_looked_at(targets, [(x, 0.0) for x, _ in looks]) == set(), "eyes that move sideways only"
