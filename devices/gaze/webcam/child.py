@@ -18,7 +18,7 @@ from devices.samples import FaceSample
 
 if TYPE_CHECKING:
     from devices.gaze.webcam.face_watch import FaceWatch
-    from devices.gaze.webcam.frames import Frame
+    from devices.gaze.webcam.frames import Frame, Source
     from devices.gaze.webcam.newest import NewestFrame
 
 NICENESS = 2
@@ -58,30 +58,34 @@ def _watch(connection: Connection, order: Order) -> Lost | Ended:
     import cv2
 
     from devices.gaze.webcam.capture import CameraSource, FileSource
-    from devices.gaze.webcam.face_watch import FaceWatch
     from devices.gaze.webcam.frames import CaptureError
     from devices.gaze.webcam.newest import NewestFrame
 
     cv2.setNumThreads(1)
     clock = LslClock()
     try:
+        source: Source = (
+            FileSource(order.source, clock, loop=order.loop, at_once=order.at_once)
+            if order.is_file
+            else CameraSource(order.source, clock)
+        )
+    except CaptureError as error:
+        return Lost(error.failure, error.detail)
+
+    # It takes half a second, which is not to be spent on a camera that is missing.
+    from devices.gaze.webcam.face_watch import FaceWatch
+
+    try:
         watch = FaceWatch(Path(order.model), order.still_after_s)
     except (ValueError, RuntimeError, OSError) as error:
+        source.release()
         return Lost(Failure.NO_MODEL, str(error))
-    try:
-        if order.is_file:
-            file = FileSource(order.source, clock, loop=order.loop, at_once=order.at_once)
-            frames = NewestFrame(file, keep_all=order.at_once)
-        else:
-            frames = NewestFrame(CameraSource(order.source, clock))
-    except CaptureError as error:
-        watch.close()
-        return Lost(error.failure, error.detail)
+    frames = NewestFrame(source, keep_all=order.at_once)
     try:
         return _look_at_all(connection, frames, watch)
     finally:
         frames.close(_CLOSING_S)
-        watch.close()  # MediaPipe's threads would keep the process
+        watch.close()
 
 
 def _look_at_all(connection: Connection, frames: NewestFrame, watch: FaceWatch) -> Lost | Ended:

@@ -153,7 +153,8 @@ class WebcamDriver:
             source = f"/dev/video{source}"
         else:
             is_file = not source.startswith("/dev/")
-        if not is_file and (error := losses.blocked(source, self._tr)):
+        check = losses.no_video if is_file else losses.blocked
+        if error := check(source, self._tr):
             raise error
         return Order(source, is_file, str(self._model), self._loop, self._at_once, self._still_after_s)
 

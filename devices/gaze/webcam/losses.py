@@ -49,8 +49,15 @@ def lost(found: Lost, order: Order, tr: Translate) -> DeviceLost:
             ).format(reason=found.detail)
         )
     if order.is_file:
-        return _no_video(order.source, tr)
+        return no_video(order.source, tr) or _no_frames(order.source, tr)
     return blocked(order.source, tr) or _no_pictures(order.source, tr)
+
+
+def no_video(path: str, tr: Translate) -> DeviceLost | None:
+    """Say that there is no such file; None if there is."""
+    return (
+        None if Path(path).is_file() else DeviceLost(tr("There is no video file {path}.").format(path=path))
+    )
 
 
 def blocked(camera: str, tr: Translate) -> DeviceLost | None:
@@ -110,9 +117,7 @@ def _in_use(camera: str, program: str, tr: Translate) -> DeviceLost:
     )
 
 
-def _no_video(path: str, tr: Translate) -> DeviceLost:
-    if not Path(path).is_file():
-        return DeviceLost(tr("There is no video file {path}.").format(path=path))
+def _no_frames(path: str, tr: Translate) -> DeviceLost:
     return DeviceLost(
         tr("The video file {path} is damaged, or of a kind that cannot be played.").format(path=path)
     )

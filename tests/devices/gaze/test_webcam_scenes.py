@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -84,15 +85,13 @@ def test_the_matrix_says_how_far_away_the_head_is(scenes: dict[str, list[FaceSam
         ("back", FaceVerdict.GOOD),
     ],
 )
-def test_what_is_wrong_is_said(
-    scenes: dict[str, list[FaceSample]], scene: str, verdict: FaceVerdict
-) -> None:
+def test_what_is_wrong_is_said(scenes: dict[str, list[FaceSample]], scene: str, verdict: FaceVerdict) -> None:
     assert {sample.verdict for sample in scenes[scene][-4:]} == {verdict}
 
 
 def test_a_verdict_does_not_flicker(scenes: dict[str, list[FaceSample]]) -> None:
     for name, samples in scenes.items():
-        changes = sum(a.verdict is not b.verdict for a, b in zip(samples, samples[1:], strict=False))
+        changes = sum(a.verdict is not b.verdict for a, b in pairwise(samples))
         assert changes <= 2, name
 
 
