@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pydantic import ValidationError
-
 from assistive.asking import N_WORDS, Asking
 from assistive.boards.board import Action, Board, Target, Verb
 from assistive.boards.calibration_page import RECENTRE_KEY
@@ -22,7 +20,9 @@ from assistive.calibrating_messages import (
     Fitted,
     SetupChanged,
 )
-from assistive.consents import ASKS_FOR, FILTER
+from assistive.changing import changed, refused
+from assistive.consents import ASKS_FOR
+from assistive.conversation import Conversation
 from assistive.fusion.pace import Pace
 from assistive.gaze import Gaze, sees
 from assistive.help_call import HelpCall
@@ -53,12 +53,14 @@ from assistive.messages import (
     WindowGeometry,
 )
 from assistive.notices import Notices
-from assistive.saying import Saying
+from assistive.saying import NOT_IN_TEXT, Saying
 from assistive.screen import RESTING_PAGE, Screen, Translator
 from assistive.settings import Settings, listed
 from assistive.slots import ProposalSlots
-from assistive.text.compose import as_written, composed, last_word, written
-from assistive.text.history import CONFIRMS_NOTHING, Restored, edit_data
+from assistive.text.compose import as_written, last_word, written
+from assistive.text.document import TextDocument
+from assistive.text.history import CONFIRMS_NOTHING, Restored
+from assistive.writing import Writing
 from calibration.gaze import Axes
 from calibration.store import age_sentence
 from calibration.view import CalibrationView
@@ -70,7 +72,6 @@ from models.language.messages import ModelState, ModelStatus, Proposals
 AHEAD_FROM = 0.3  # of a dwell: from here on, the proposals after that choice are prepared
 PAUSE_S = 1800.0  # after so long a pause, what was said before is no context any more
 MENDING_S = 180.0  # after a call was answered, a lost input calls again only after this and the usual time
-PRIVACY = "privacy."
 DAY_S = 12 * 3600.0  # a calibration that is older is brought up to date by one look
 
 
@@ -99,9 +100,8 @@ class Engine:
         emit: Callable[[Outgoing], None],
     ) -> None:
         self.settings = settings
-        self.document = restored.document
         self.page = restored.page
-        self.conversation = restored.conversation
+        self._writing = Writing(restored.document, restored.conversation)
         self.consents = restored.consents
         self._emit = emit
         self._screen = Screen(layout_for, translator_for, settings.look.language, emit)
@@ -118,6 +118,16 @@ class Engine:
         self.calibration: CalibrationView | None = None
         self._keeping = Keeping(restored.number, emit)
         self._saying = Saying(emit)
+
+    @property
+    def document(self) -> TextDocument:
+        """The text."""
+        return self._writing.document
+
+    @property
+    def conversation(self) -> Conversation:
+        """What was said by whom."""
+        return self._writing.conversation
 
     @property
     def board(self) -> Board:
@@ -294,20 +304,18 @@ class Engine:
             self._emit(Sound(t, Tone.CLICK, 0.5 * self.settings.voice.volume))
         page = page_after(self.page, action)
         match action.verb:
-            case Verb.WRITE | Verb.WORD | Verb.DELETE_LETTER | Verb.DELETE_WORD | Verb.CLEAR:
-                self._edit(t, action, page)
-            case Verb.UNDO:
-                self._undo(t, page)
-            case Verb.SPEAK:
-                self._speak(t, page)
-            case Verb.SAY:
-                self.conversation.said(action.argument)
-                self._accept(t, "say", {"text": action.argument}, page)
-                self._saying.say(t, action.argument, self.settings)
-            case Verb.REPEAT:
-                self._accept(t, "choice", {}, page)
-                if self.conversation.last_said:
-                    self._saying.say(t, self.conversation.last_said, self.settings)
+            case (
+                Verb.WRITE
+                | Verb.WORD
+                | Verb.DELETE_LETTER
+                | Verb.DELETE_WORD
+                | Verb.CLEAR
+                | Verb.UNDO
+                | Verb.SPEAK
+                | Verb.SAY
+                | Verb.REPEAT
+            ):
+                self._write(t, action, page)
             case Verb.STOP:
                 self._emit(StopVoice(t))
             case Verb.OPEN | Verb.REST | Verb.WAKE:
@@ -355,39 +363,20 @@ class Engine:
 
     # ------------------------------------------------------------ the text
 
-    def _edit(self, t: float, action: Action, page: str) -> None:
-        edit = composed(self.document, action, self.settings)
-        if edit is None:
-            self._accept(t, "choice", {}, page)
-            return
-        self.document.apply(edit)
-        self._asking.changed(action)
-        self._accept(t, "edit", edit_data(edit), page)
-        self._ask(t)
-
-    def _undo(self, t: float, page: str) -> None:
-        change = self.document.undo()
-        if change is None:
-            self._accept(t, "choice", {}, page)
-            return
-        self._asking.undone()
-        if change.edit is None and self._saying.speaking:
+    def _write(self, t: float, action: Action, page: str) -> None:
+        done = self._writing.choose(action, self.settings)
+        if done.kind == "undo":
+            self._asking.undone()
+        elif done.kind in ("edit", "speak"):
+            self._asking.changed(action)
+        if done.unsays and self._saying.speaking:
             self._emit(StopVoice(t))
-        self._accept(t, "undo", {}, page)
-        self._ask(t)
-
-    def _speak(self, t: float, page: str) -> None:
-        unspoken = self.document.unspoken()
-        if unspoken is None:
-            self._accept(t, "choice", {}, page)
-            return
-        words, start = unspoken
-        self.document.speak()
-        self._asking.changed(Action(Verb.SPEAK))
-        self.conversation.said(words)
-        self._accept(t, "speak", {"text": words}, page)
-        self._saying.say(t, words, self.settings, start)
-        self._ask(t)
+        self._accept(t, done.kind, done.data, page)
+        if done.says:
+            begins = NOT_IN_TEXT if done.begins is None else done.begins
+            self._saying.say(t, done.says, self.settings, begins)
+        if done.kind in ("edit", "undo", "speak"):
+            self._ask(t)
 
     def _steer(self, t: float, argument: str, page: str) -> None:
         """The person says what is to be proposed; all of it can be taken back on the same page."""
@@ -546,28 +535,16 @@ class Engine:
 
     def _setting_asked_for(self, message: ChangeSetting) -> None:
         """A setting is changed from outside the board; what is kept about the person they alone decide."""
-        if not message.path.startswith(PRIVACY) and message.path not in ASKS_FOR:
+        trouble = refused(message)
+        if trouble is not None:
+            self._trouble(trouble)
+        else:
             self._change_setting(message.t, message.path, message.value)
-            return
-        what = N_("Only the person can change what is kept about them.")
-        if message.path == FILTER:
-            what = N_("Only the person can change which phrases are held back.")
-        self._trouble(
-            Trouble(
-                message.t,
-                f"setting:{message.path}",
-                what,
-                N_("Everything stays as it was."),
-                N_("It is chosen on the settings pages of the board."),
-            )
-        )
 
     def _change_setting(self, t: float, path: str, value: Any) -> None:
-        try:
-            settings = self.settings.changed(path, value)
-        except (ValidationError, KeyError):
-            what = self._screen.tr("This setting cannot have that value:") + f" {path} = {value}"
-            self._trouble(Trouble(t, f"setting:{path}", what, N_("Everything stays as it was."), ""))
+        settings = changed(self.settings, t, path, value, self._screen.tr)
+        if isinstance(settings, Trouble):
+            self._trouble(settings)
             return
         if settings == self.settings:
             return
