@@ -485,6 +485,8 @@ class Engine:
 
     def _found(self, message: CalibrationFound) -> None:
         """What is on disk for this camera or tracker and this screen."""
+        if not self._gaze.waits_for(message):
+            return
         if self._gaze.found(message):
             if message.age_s > DAY_S:
                 what = age_sentence(message.age_s, self._screen.tr)

@@ -81,10 +81,12 @@ class Gaze:
         elif self._way is not None and before.gaze != settings.gaze:
             self._way = self._new_way(self._model, self._drift(setup, self._way.drift.offset))
 
+    def waits_for(self, message: CalibrationFound) -> bool:
+        """Whether this is for the camera, the screen and the eyes of now."""
+        return message.setup == self._setup
+
     def found(self, message: CalibrationFound) -> bool:
-        """Use what is on disk for this setup; False: it is for another one, or cannot be used."""
-        if self._setup is None or message.setup != self._setup:
-            return False
+        """Use what is on disk for this setup; False: there is none that can be used."""
         self._unfinished = _unfinished(message.unfinished)
         try:
             model = model_from_json(message.model)
