@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,15 +59,12 @@ def read_groups(path: Path, diagonal_inch: float, distance_mm: float) -> list[Gr
     OSError, ValueError
         The file cannot be read, or it is none of this kind.
     """
-    with path.open(encoding="utf-8", errors="replace", newline="") as file:
-        reader = csv.DictReader(file)
-        header = reader.fieldnames or []
-        missing = [name for name in NEEDED if name not in header]
-        if missing or not any(f"iris_x_{side}" in header for side in ("left", "right")):
-            raise ValueError(
-                f"{path.name} is no file of webcam frames: it lacks {', '.join(missing) or 'iris_x_left'}"
-            )
-        rows = list(reader)
+    header, rows = read_table(path)
+    missing = [name for name in NEEDED if name not in header]
+    if missing or not any(f"iris_x_{side}" in header for side in ("left", "right")):
+        raise ValueError(
+            f"{path.name} is no file of webcam frames: it lacks {', '.join(missing) or 'iris_x_left'}"
+        )
     up = _y_is_up(rows)
     found: dict[tuple[str, float, float], list[tuple[CalibrationSample, list[float]]]] = {}
     for row in rows:
@@ -89,6 +86,22 @@ def read_groups(path: Path, diagonal_inch: float, distance_mm: float) -> list[Gr
         name = f"{session or 'session'} {width:.0f}x{height:.0f}"
         groups.append(Group(name, screen, [s for s, _ in frames], np.array([c for _, c in frames])))
     return groups
+
+
+def read_table(path: Path) -> tuple[Sequence[str], list[dict[str, str | None]]]:
+    """The names of the columns and the rows of a CSV file.
+
+    Raises
+    ------
+    OSError, ValueError
+        The file cannot be read.
+    """
+    with path.open(encoding="utf-8", errors="replace", newline="") as file:
+        reader = csv.DictReader(file)
+        try:
+            return list(reader.fieldnames or []), list(reader)
+        except csv.Error as error:
+            raise ValueError(f"{path.name} is not a CSV file: {error}") from error
 
 
 def _names() -> Iterator[str]:

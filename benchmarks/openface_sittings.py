@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from benchmarks.gaze_frames import read_table
 
 Floats = NDArray[np.float64]
 
@@ -48,20 +49,19 @@ def read_sittings(path: Path) -> list[Sitting]:
         The file cannot be read, or it is none of this kind.
     """
     needed = ("session_id", *GAZE, *HEAD, *TARGET)
-    with path.open(encoding="utf-8", errors="replace", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = [name for name in needed if name not in (reader.fieldnames or [])]
-        if missing:
-            raise ValueError(f"{path.name} is no file of OpenFace sittings: it lacks {', '.join(missing)}")
-        found: dict[str, list[tuple[list[float], list[float], list[float]]]] = {}
-        for row in reader:
-            inputs = _inputs(row)
-            if inputs is not None:
-                found.setdefault(row["session_id"] or "", []).append(inputs)
+    header, rows = read_table(path)
+    missing = [name for name in needed if name not in header]
+    if missing:
+        raise ValueError(f"{path.name} is no file of OpenFace sittings: it lacks {', '.join(missing)}")
+    found: dict[str, list[tuple[list[float], list[float], list[float]]]] = {}
+    for row in rows:
+        inputs = _inputs(row)
+        if inputs is not None:
+            found.setdefault(row["session_id"] or "", []).append(inputs)
     sittings = [
-        Sitting(name, *(np.array(part) for part in zip(*rows, strict=True)))
-        for name, rows in found.items()
-        if len(rows) >= LEAST_FIXATIONS
+        Sitting(name, *(np.array(part) for part in zip(*fixations, strict=True)))
+        for name, fixations in found.items()
+        if len(fixations) >= LEAST_FIXATIONS
     ]
     if len(sittings) < 2:
         raise ValueError(f"{path.name} has fewer than two sittings of {LEAST_FIXATIONS} fixations")
