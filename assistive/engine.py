@@ -24,7 +24,7 @@ from assistive.changing import changed, refused
 from assistive.consents import ASKS_FOR
 from assistive.conversation import Conversation
 from assistive.fusion.pace import Pace
-from assistive.gaze import Gaze, sees
+from assistive.gaze import Gaze, sees, target_done
 from assistive.help_call import HelpCall
 from assistive.input_watch import LOST_KEY, POINTER, POOR_KEY, TRIAL_S, InputWatch, Trial
 from assistive.keeping import SLOW_KEY, Keeping
@@ -63,7 +63,7 @@ from assistive.text.history import CONFIRMS_NOTHING, Restored
 from assistive.writing import Writing
 from calibration.gaze import Axes
 from calibration.store import age_sentence
-from calibration.view import CalibrationView
+from calibration.view import CalibrationView, Phase
 from devices.i18n import N_
 from devices.samples import DeviceState, DeviceStatus, GazeSample, SwitchEvent
 from models.gaze.features import EyeFeatures
@@ -185,7 +185,9 @@ class Engine:
             case Tick():
                 pass
         self._on_time(message.t)
-        self.calibration = self._gaze.calibrating.view(message.t)
+        before, self.calibration = self.calibration, self._gaze.calibrating.view(message.t)
+        if target_done(before, self.calibration):
+            self._tone(message.t, Tone.POINT)
 
     def restorable(self) -> Restored:
         """The text, the page, the conversation and the call for help of now: what another engine could go on with."""
@@ -280,6 +282,8 @@ class Engine:
     def _switch(self, event: SwitchEvent) -> None:
         """The switch chooses what is looked at, at once."""
         self._input.used_otherwise(event.t)
+        if event.pressed and self._end_targets(event.t):
+            return
         target = self._looking.switch_target(event.t, self._screen)
         if event.pressed and target is not None and not self._keeping.pending:
             self._choose(event.t, target)
@@ -295,13 +299,8 @@ class Engine:
             self._gaze.selected(t, target.id, self._screen.on_screen(target.rect), by_look=by_look)
         self._emit(Selection(t, target.id, target.label, action))
         self._asking.decided()
-        sounds = self.settings.sound
-        if (
-            sounds.click
-            and not sounds.muted
-            and action.verb not in (Verb.CHIME, Verb.HELP, Verb.SPEAK, Verb.SAY)
-        ):
-            self._emit(Sound(t, Tone.CLICK, 0.5 * self.settings.voice.volume))
+        if action.verb not in (Verb.CHIME, Verb.HELP, Verb.SPEAK, Verb.SAY):
+            self._tone(t, Tone.CLICK)
         page = page_after(self.page, action)
         match action.verb:
             case (
@@ -343,6 +342,11 @@ class Engine:
             self._trouble(Trouble(t, RECENTRE_KEY, advice))
         self._show_text(t)
         self._show_board(t)
+
+    def _tone(self, t: float, tone: Tone) -> None:
+        """A soft sound, where the person wants such."""
+        if self.settings.sound.click and not self.settings.sound.muted:
+            self._emit(Sound(t, tone, 0.5 * self.settings.voice.volume))
 
     def _accept(self, t: float, kind: str, data: dict[str, Any], page: str) -> None:
         """Hand the selection to the journal; the next one waits until it is on disk."""
@@ -437,6 +441,7 @@ class Engine:
 
     def _begin_help(self, t: float, reason: str = "") -> None:
         if self._help.begin(t, reason):
+            self._end_targets(t)  # whoever calls for help sees that it is being called
             self._accept(t, "help", {"calling": True, "reason": reason}, self.page)
             self._emit(HelpShown(t, True, reason))
             self._show_board(t)
@@ -463,6 +468,13 @@ class Engine:
     def _calibrate(self, t: float, what: str) -> None:
         self._gaze.calibrate(t, what, self._screen.keys(Axes(self.settings.gaze.axes)))
 
+    def _end_targets(self, t: float) -> bool:
+        """End a calibration while its targets, or the face, fill the screen; whether there was one."""
+        if self._gaze.calibrating.phase in (None, Phase.RESULT, Phase.LEFT):
+            return False
+        self._calibrate(t, "end")
+        return True
+
     def _calibration(self, message: Sent | SetupChanged) -> None:
         """Something of a calibration is for the outside; what it found is used here first."""
         if isinstance(message, Calibrated):
@@ -480,8 +492,11 @@ class Engine:
         if choice is None or not choice.grid:
             return
         self._change_setting(message.t, "look.grid", choice.grid)
-        if self.settings.dwell.letter_s < choice.floor_s:
-            self._change_setting(message.t, "dwell.letter_s", round(choice.floor_s, 2))
+        floor_s, ceiling_s = round(choice.floor_s, 2), round(choice.ceiling_s, 2)
+        self._change_setting(message.t, "dwell.floor_s", floor_s)
+        self._change_setting(message.t, "dwell.ceiling_s", ceiling_s)
+        if self.settings.dwell.letter_s < floor_s:
+            self._change_setting(message.t, "dwell.letter_s", floor_s)
 
     def _found(self, message: CalibrationFound) -> None:
         """What is on disk for this camera or tracker and this screen."""

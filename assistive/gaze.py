@@ -26,6 +26,7 @@ from calibration.raw_gaze import Seen
 from calibration.screen import ScreenSize
 from calibration.store import Setup
 from calibration.unfinished import Unfinished
+from calibration.view import CalibrationView
 from devices.i18n import N_
 from devices.samples import GazeSample
 from models.gaze.filters import NAMES
@@ -34,6 +35,7 @@ POINTER = "pointer"
 WEBCAM = "webcam"
 NOBODY = (math.nan, math.nan)
 KEPT_POINTS = 240  # of one look
+CLOSED = 0.8  # of a target's ring, at the last sample before the next target
 HEAD_MOVED = N_("The head is no longer where the gaze was calibrated. One look at a target sets it right.")
 
 
@@ -266,6 +268,13 @@ def _unfinished(text: str) -> Unfinished | None:
         return Unfinished.from_json(json.loads(text))
     except (ValueError, RecursionError):
         return None
+
+
+def target_done(before: CalibrationView | None, now: CalibrationView | None) -> bool:
+    """Whether the ring of a calibration's target has just closed."""
+    if before is None or before.place is None or before.progress < CLOSED:
+        return False
+    return now is not None and now.place != before.place
 
 
 def sees(sample: Seen) -> bool:

@@ -231,6 +231,7 @@ class Tone(StrEnum):
     CLICK = "click"
     CHIME = "chime"
     HELP = "help"
+    POINT = "point"  # a target of the calibration is done
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,16 @@ _LOUDEST = 0.8 * 32767
 def tone_pcm(tone: Tone, rate_hz: int, volume: float) -> NDArray[np.int16]:
     """Return the sound of `tone`: mono, int16, at `rate_hz`, with edges that do not crackle.
 
-    CLICK is a soft tick of 20 ms; CHIME two friendly notes, a third apart, that say "look at me, please";
+    CLICK is a soft tick of 20 ms; POINT one low, round note that says "well done, and on"; CHIME two friendly
+    notes, a third apart, that say "look at me, please";
     HELP six beeps in pairs (1.5 s) between 800 and 1700 Hz, where hearing is good even in old age and small
     loudspeakers are loud.
     """
     match tone:
         case Tone.CLICK:
             wave = 0.5 * _decaying(1500.0, 0.02, 0.004, rate_hz)
+        case Tone.POINT:
+            wave = 0.35 * _decaying(523.25, 0.3, 0.08, rate_hz)
         case Tone.CHIME:
             wave = np.zeros(round(0.75 * rate_hz))
             for frequency_hz, at_s in ((659.26, 0.0), (783.99, 0.18)):

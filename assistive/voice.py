@@ -318,7 +318,7 @@ class Voice:
             return
         pcm = tone_pcm(sound.tone, self._output.rate_hz, min(sound.volume, 1.0))
         self._output.tone(pcm)
-        if sound.tone is not Tone.CLICK:
+        if sound.tone in (Tone.CHIME, Tone.HELP):
             self._tone_ends_at = self._clock.now() + pcm.size / self._output.rate_hz
 
     def _tell(

@@ -34,6 +34,7 @@ _FIXED = {
     Verb.SAY: SPEAK_S,
     Verb.CHIME: SPEAK_S,
     Verb.REPEAT: SPEAK_S,
+    Verb.CALIBRATE: SPEAK_S,
 }
 
 

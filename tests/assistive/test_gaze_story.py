@@ -18,11 +18,11 @@ from assistive.calibrating_messages import (
     Fitted,
     SetupChanged,
 )
-from assistive.messages import DwellView, NoticesShown, Tick
+from assistive.messages import DwellView, NoticesShown, Sound, Tick, Tone
 from assistive.settings import Settings
 from calibration.fit import fit
 from calibration.view import Phase
-from devices.samples import DeviceState, DeviceStatus, FaceVerdict
+from devices.samples import DeviceState, DeviceStatus, FaceVerdict, SwitchEvent
 from models.gaze.features import EyeFeatures
 
 HZ = 30.0
@@ -117,6 +117,9 @@ def test_a_person_calibrates_hands_free_and_the_board_chooses_its_grid() -> None
     person.press("Use it")
     assert person.engine.calibration is None
     assert person.engine.settings.look.grid == result.grid
+    dwell = person.engine.settings.dwell
+    assert dwell.floor_s <= dwell.letter_s <= dwell.ceiling_s
+    assert dwell.ceiling_s < Settings().dwell.ceiling_s  # a gaze as good as this needs no longer look
     assert not person.board.page.startswith("calibration/")
 
 
@@ -159,8 +162,29 @@ def test_help_can_be_called_in_the_middle_of_it() -> None:
     for _ in range(60):
         person.face((0.5, 0.5))
     person.press("help")
-    assert person.engine.calibration is not None
+    assert person.engine.calibration is None  # whoever calls sees that help is being called
     assert any("help" in words.lower() for words in person.spoken)
+
+
+def test_a_switch_ends_it_before_there_is_something_to_choose() -> None:
+    person = Faced()
+    person.press("more").press("eyes").press("calibrate the gaze")
+    for _ in range(60):
+        person.face((0.5, 0.5))
+    person.tell(SwitchEvent(person.clock.now(), "1", True))
+    assert person.engine.calibration is None
+    assert person.board.page == "eyes"
+    assert person.text == ""
+
+
+def test_a_soft_sound_tells_that_a_target_is_done() -> None:
+    person = Faced()
+    person.press("more").press("eyes").press("calibrate the gaze").follow_targets()
+    points = [m for m in person.of(Sound) if isinstance(m, Sound) and m.tone is Tone.POINT]
+    view = person.engine.calibration
+    assert view is not None
+    assert view.validation is not None
+    assert len(points) == 5 + len(view.validation.regions)
 
 
 def test_a_blink_does_not_cost_the_look(calibrated: Calibrated) -> None:

@@ -11,7 +11,12 @@ from assistive.messages import Tone
 from assistive.resample import resample
 from assistive.tones import tone_pcm
 
-LENGTHS_S = {Tone.CLICK: (0.015, 0.025), Tone.CHIME: (0.4, 1.0), Tone.HELP: (1.3, 1.7)}
+LENGTHS_S = {
+    Tone.CLICK: (0.015, 0.025),
+    Tone.POINT: (0.2, 0.4),
+    Tone.CHIME: (0.4, 1.0),
+    Tone.HELP: (1.3, 1.7),
+}
 
 
 @pytest.mark.parametrize("tone", list(Tone))
@@ -36,6 +41,7 @@ def test_the_click_is_soft_and_the_alarm_is_not() -> None:
         return float(np.sqrt(np.mean(tone_pcm(tone, 48000, 1.0).astype(float) ** 2)))
 
     assert energy(Tone.CLICK) < 0.4 * energy(Tone.HELP)
+    assert energy(Tone.POINT) < 0.4 * energy(Tone.HELP)
 
 
 @given(st.integers(1, 5000), st.sampled_from([8000, 16000, 22050, 44100, 48000]))
