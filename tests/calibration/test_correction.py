@@ -55,6 +55,22 @@ def test_a_gain_is_only_fitted_where_there_are_enough_targets() -> None:
 
     assert nine.x.gain == pytest.approx(1.2, abs=0.03) and nine.y == Line()
     assert three.x.gain == 1.0
+    assert fit_correction(looks(9, (0, 0), gain=1.45)).x.gain == 1.25, (
+        "what is off by more was never calibrated"
+    )
+
+
+def test_a_millimetre_is_not_worth_a_correction() -> None:
+    assert fit_correction(looks(9, (0.002, 0.002), noise=0.0, wander=0.0)) == Correction()
+
+
+def test_targets_that_are_close_together_tell_no_gain() -> None:
+    close = [
+        TargetSample(GazeSample(0.0, 0.5 + (x - 0.5) / 1.2, 0.5), x, 0.5)
+        for x in (0.42, 0.46, 0.5, 0.54, 0.58)
+        for _ in range(5)
+    ]
+    assert fit_correction(close).x.gain == 1.0
 
 
 def test_one_target_that_was_not_looked_at_does_not_move_the_others() -> None:

@@ -100,6 +100,12 @@ def test_a_trembling_gaze_gets_a_longer_dwell() -> None:
 
     assert calm.floor_s == FLOOR_S[0] and calm.ceiling_s == CEILING_S[0]
     assert trembling.floor_s > calm.floor_s and trembling.ceiling_s > calm.ceiling_s
+    on_large_keys = choose_grid(gaze_of(0.3, 1.0), KEYS[-1:])
+    assert on_large_keys.floor_s < trembling.floor_s
+    # .5 cm of noise, 1 cm to the edge of a key 2 cm high: (2.326 * .5 / 1)^2 quarters of a second.
+    assert choose_grid(gaze_of(0.0, 0.5), [KeySize("one", 50.0, 2.0)]).floor_s == pytest.approx(
+        0.338, abs=0.01
+    )
 
 
 def test_who_was_not_seen_keeps_the_keys_there_are() -> None:
