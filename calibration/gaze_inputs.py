@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from calibration.gaze_prior import IRIS_REST, LID_REST, Axis, Term, coefficients
+from calibration.gaze_prior import FACE_REST, IRIS_REST, LID_REST, Axis, Term, coefficients
 from calibration.regression import Floats
 from models.gaze.features import Eye, EyeFeatures
 
@@ -87,7 +87,7 @@ def head_of(features: EyeFeatures) -> Head | None:
         return None
     if not all(map(math.isfinite, (fx, fy, fz))) or fz < _LEAST_FACING:
         return None
-    return Head(-x, -y, -z, z * fx / fz, z * fy / fz)
+    return Head(-x, -y, -z, z * fx / fz, z * (fy / fz - FACE_REST))
 
 
 def usual_head(frames: Iterable[EyeFeatures]) -> Head | None:

@@ -4,7 +4,7 @@ All in cm, from the camera at the middle of the screen's upper edge, x to the pe
 frame has x to the person's left and y up):
 
     x = k (-Tx) + h (-Z fx/fz) + g (-Z ix) + e (-Z dx) + c Z + d
-    y = k (-Ty) + h (-Z fy/fz) + g Z (iy - iy0) + u Z (lid - lid0) + c Z + d
+    y = k (-Ty) + h (-Z (fy/fz - f0)) + g Z (iy - iy0) + u Z (lid - lid0) + c Z + d
 
 T is the head's place, Z = -Tz its distance, f the direction in which the face points, (ix, iy) the iris and `lid` the
 upper lid in the frame of the eye's corners, in eye widths: means of both eyes; dx is by how much the right iris is
@@ -28,6 +28,9 @@ from typing import NamedTuple
 
 from calibration.regression import Gaussian, Noise
 
+FACE_REST = (
+    -0.16
+)  # slope: MediaPipe's canonical face points 9 degrees down when a person looks straight ahead
 IRIS_REST = -0.03  # looking straight ahead the pupil is 1 mm above the line of the corners,
 LID_REST = -0.18  # and the upper lid 4.5 mm above the pupil
 NOISE = Noise(look_sd=0.7, frame_sd=2.0)  # cm: two thirds of a degree at 60 cm, and what the mesh trembles

@@ -15,6 +15,7 @@ from models.gaze.features import Eye, EyeFeatures
 
 SCREEN = ScreenSize(1920, 1080, 531.0, 299.0)
 WIDTH_CM, HEIGHT_CM = 53.1, 29.9
+MESH_PITCH_DEG = 9.0  # the mesh's face points down when the head is straight
 Place = tuple[float, float]
 ONE: list[Place] = [(0.5, 0.5)]
 FIVE: list[Place] = [(0.5, 0.5), (0.1, 0.1), (0.9, 0.1), (0.1, 0.9), (0.9, 0.9)]
@@ -30,7 +31,7 @@ class HeadPose:
     y: float = 12.0
     z: float = 60.0
     yaw: float = 0.0
-    pitch: float = -10.0
+    pitch: float = 0.0
 
 
 STRAIGHT = HeadPose()
@@ -85,7 +86,7 @@ class Person:
         gaze_x = math.degrees(math.atan2((place[0] - 0.5) * WIDTH_CM - head.x, head.z))
         gaze_y = math.degrees(math.atan2(place[1] * HEIGHT_CM - head.y, head.z))
         right = math.sin(math.radians(gaze_x - head.yaw + self.kappa_deg[0]))
-        down = math.sin(math.radians(gaze_y - head.pitch - 10.0 + self.kappa_deg[1]))
+        down = math.sin(math.radians(gaze_y - head.pitch + self.kappa_deg[1]))
         trembling = self.noise * self.chance.normal(0.0, 1.0, 4) * (0.005, 0.005, 0.02, 0.003) + look
         iris_y = -0.03 + self.response_y * down + float(trembling[2])
         lid = -0.18 + self.response_lid * down + float(trembling[3])
@@ -94,7 +95,7 @@ class Person:
             for base, response, own in zip((0.02, -0.02), self.response_x, trembling[:2], strict=True)
         ]
         yaw, pitch = math.radians(head.yaw), math.radians(head.pitch)
-        forward = np.array([-math.tan(yaw), -math.tan(pitch + math.radians(10.0)), 1.0])
+        forward = np.array([-math.tan(yaw), -math.tan(pitch + math.radians(MESH_PITCH_DEG)), 1.0])
         forward /= np.linalg.norm(forward)
         return EyeFeatures(
             self.t,
