@@ -6,7 +6,9 @@ import argparse
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
+from assistive.settings import DwellMode
 from assistive.simulate.person import PersonError, load_person, people
 from assistive.simulate.proposer import ModelError, RealModel
 from assistive.simulate.report import System, figures, table
@@ -44,7 +46,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--language", default="en", choices=("en", "ru"))
     parser.add_argument(
-        "--dwell", type=float, metavar="S", help="Sayso's time for a letter (default: the best one)"
+        "--dwell",
+        type=_dwell,
+        metavar="S|MODE",
+        help="Sayso's time for a letter in seconds (default: the best one); or fixed, cascade or bayes: this mode "
+        "is compared with the fixed dwell at equal shares of wrong selections",
     )
     parser.add_argument("--model", default="", metavar="GGUF", help="another language model")
     parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures to this file")
@@ -63,6 +69,8 @@ def run(args: argparse.Namespace) -> int:
         person = load_person(args.person)
         turns = read_dialogues(args.dialogues, args.turns)
         model_path = resolve_language_model(args.model)
+        if args.window and isinstance(args.dwell, str):
+            raise ValueError("on the window the dwell is a time: --dwell 0.8")
         if args.window:
             from assistive.ui.simulated import run_on_window
 
@@ -72,6 +80,10 @@ def run(args: argparse.Namespace) -> int:
         print(f"The simulation cannot start: {error}")
         return 1
     try:
+        if isinstance(args.dwell, str):
+            from assistive.commands.simulate_dwells import compare
+
+            return compare(args, person, turns, model)
         return _simulate(args, turns, model)
     except (ModelError, OSError) as error:
         print(f"\nThe simulation stopped: {error}")
@@ -132,6 +144,16 @@ def _tuning(title: str) -> Callable[[float], None]:
         print(f"\rchoosing the best dwell on other seeds: {title} {dwell_s:.1f} s    ", end="", flush=True)
 
     return told
+
+
+def _dwell(text: str) -> float | str:
+    if text in get_args(DwellMode):
+        return text
+    try:
+        return float(text)
+    except ValueError:
+        modes = ", ".join(get_args(DwellMode))
+        raise argparse.ArgumentTypeError(f"{text!r} is neither seconds nor one of {modes}") from None
 
 
 def _seeds(text: str) -> tuple[int, ...]:

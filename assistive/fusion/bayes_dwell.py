@@ -22,12 +22,13 @@ STEP = 1.12  # times come in steps, so that the rhythm stays steady
 START_SLOW = 1.15  # before anything is known of the person; it is taken back as nothing is undone
 PER_UNDO = 0.08  # how much slower everything gets when a selection was undone that was sure
 NOTICED = 0.8  # of wrong selections are taken back, as far as is known
-SLOWEST, QUICKEST = 3.0, 0.85
+SLOWEST, QUICKEST = 3.0, 0.6
 SURE = 20.0  # selections that the first guesses of unintended looks count for
 MEMORY = 300.0
 FIRST_UNDONE = (1.0, 50.0)
 
 # Unintended looks a selection, before any was counted: at all keys together, at each slot.
+USUAL_SLOT = 0.2  # the probability of what is in a slot, on average over the slots that are read
 FIRST_LOOKS = {"key": 1.0, "word": 0.4, "phrase": 0.4}
 
 
@@ -48,13 +49,7 @@ class Weighed:
 
 
 class BayesianDwell:
-    """The time of each target, and what is learned from looks that end and from selections that are undone.
-
-    Attributes
-    ----------
-    claimed : float
-        Wrong selections that were expected so far, by the dwell's own account.
-    """
+    """The time of each target, and what is learned from looks that end and from selections that are undone."""
 
     def __init__(self) -> None:
         self._reading = {kind: ReadingTimes() for kind in FIRST_LOOKS}
@@ -62,7 +57,6 @@ class BayesianDwell:
         self._first, self._selections = SURE, SURE
         self._log_gain = math.log(START_SLOW)
         self._undone, self._of = FIRST_UNDONE
-        self.claimed = 0.0
 
     def time_s(
         self,
@@ -90,14 +84,14 @@ class BayesianDwell:
             How many times the usual time this person reads, as far as somebody has said so (1: usual).
         """
         times, usual_s = self._reading[_kind(target)], usual_reading_s(target) * max(reading, 0.1)
-        survival = min(1.0, error / (1.0 - error) * max(pi, LEAST) / self._rho(target, n_keys))
+        survival = min(1.0, error / (1.0 - error) * max(pi, LEAST) / self._rho(target, pi, n_keys))
         seconds = max(bounds[0], usual_s * times.ratio(survival)) * math.exp(self._log_gain)
         steps = round(math.log(seconds / bounds[0]) / math.log(STEP))
         return min(bounds[1], bounds[0] * STEP ** max(0, steps))
 
     def weigh(self, target: Target, seconds: float, pi: float, n_keys: int, reading: float) -> Weighed:
         """What a selection of `target` by a look of so many seconds says; see `kept` and `undone`."""
-        kind, rho = _kind(target), self._rho(target, n_keys)
+        kind, rho = _kind(target), self._rho(target, pi, n_keys)
         ratio = seconds / (usual_reading_s(target) * max(reading, 0.1))
         by_reading = rho * self._reading[kind].survival(ratio / math.exp(self._log_gain))
         return Weighed(_place(target), kind, ratio, pi, rho, by_reading / (by_reading + max(pi, LEAST)))
@@ -124,7 +118,6 @@ class BayesianDwell:
 
     def _count(self, chosen: Weighed, undone: float) -> None:
         """One more selection: so many unintended looks belong to it, and everything gets slower or quicker."""
-        self.claimed += chosen.claimed
         self._selections += 1.0
         self._undone += undone
         self._of += 1.0
@@ -136,10 +129,17 @@ class BayesianDwell:
         if self._of > MEMORY:
             self._undone, self._of = self._undone / 2, self._of / 2
 
-    def _rho(self, target: Target, n_keys: int) -> float:
+    def _rho(self, target: Target, pi: float, n_keys: int) -> float:
+        """Unintended looks at this target for each selection.
+
+        Keys are passed over whatever they are. A slot is read once, before it is known whether it fits: the more
+        often it does, the fewer of its looks are not meant.
+        """
         place, kind = _place(target), _kind(target)
         looks = (self._looks.get(place, 0.0) + self._first * FIRST_LOOKS[kind]) / self._selections
-        return looks / max(1, n_keys) if kind == "key" else looks
+        if kind == "key":
+            return looks / max(1, n_keys)
+        return max(LEAST, looks * (1.0 - pi) / (1.0 - USUAL_SLOT))
 
 
 def _kind(target: Target) -> str:

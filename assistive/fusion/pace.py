@@ -58,9 +58,22 @@ class Pace:
         return self._prior.p if self.settings.mode != "fixed" else {}
 
     @property
-    def claimed(self) -> float:
-        """How many of the selections so far were wrong by the Bayesian dwell's own account."""
-        return self._bayes.claimed
+    def claim(self) -> float | None:
+        """How probable it is that the last selection was not meant; None: its time was not weighed."""
+        return (
+            self._made.weighed.claimed if self._made is not None and self._made.weighed is not None else None
+        )
+
+    @property
+    def letter_s(self) -> float:
+        """Seconds that a letter takes, on average over the letters that are probable now."""
+        if self.settings.mode == "fixed" or self._board is None:
+            return self.settings.letter_s
+        letters = [target for target in self._board.targets if target.id.startswith("letter:")]
+        total = sum(self._prior.p.get(target.id, 0.0) for target in letters)
+        if total <= 0.0:
+            return self.settings.letter_s
+        return sum(self._prior.p.get(t.id, 0.0) * self.dwell_s(t) for t in letters) / total
 
     def show(self, board: Board, proposals: Proposals | None, text: str) -> None:
         """Take in what is on the screen; cheap where nothing has changed."""
@@ -102,6 +115,7 @@ class Pace:
             and is_weighed(look.target)
         ):
             self._bayes.ended(look.target, look.seconds, self._reading_factor())
+            self._prior.passed(look.target.id)
         self._look = Look(target, self.dwell_s(target)) if target is not None else None
 
     def selected(self, target: Target, *, by_look: bool) -> None:

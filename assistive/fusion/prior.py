@@ -14,7 +14,9 @@ from assistive.text.compose import partial_word
 from models.language.messages import Proposals
 
 LEAST = 1e-6
+LEFT_THOUGH_MEANT = 0.15  # of looks at the target that is meant: they end without choosing it
 SURE = 20.0  # selections that the first guesses count for
+SURE_SLOT = 5.0  # the same, for each slot, in proposals that fitted
 MEMORY = 500.0  # selections after which older ones fade
 
 # Shares of what is proposed that are taken where they fit, and of selections that are no letter of a word.
@@ -27,26 +29,25 @@ END = " "  # of a word, among the letters that may come next
 
 
 def is_weighed(target: Target) -> bool:
-    """Whether the time of this target follows its probability: keys that write and slots, nothing else."""
+    """Whether the time of this target follows its probability: what writes, or leads to a key that does."""
     verb = target.action.verb
-    return (verb is Verb.WRITE and target.kind is TargetKind.LETTER) or (
-        verb is Verb.WORD or target.kind is TargetKind.GROUP
-    )
+    if target.kind in (TargetKind.LETTER, TargetKind.WORD, TargetKind.PHRASE):
+        return verb in (Verb.WRITE, Verb.WORD)
+    return target.kind in (TargetKind.GROUP, TargetKind.FUNCTION) and verb is Verb.OPEN
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What a selection says about how this person chooses.
 
-    `row` is "word" or "phrase" where a slot was chosen, `other` the key where it was no letter of a word; `where` is
-    "begin" or "inside" of a word; `words` and `phrases` are the probabilities of all that was shown in the rows.
+    `slot` is the slot that was chosen, `other` the key where it was no letter of a word; `where` is "begin" or
+    "inside" of a word; `shown` are the slots and the probability of what was in each.
     """
 
     where: str
-    row: str = ""
+    slot: str = ""
     other: str = ""
-    words: float = 0.0
-    phrases: float = 0.0
+    shown: tuple[tuple[str, float], ...] = ()
 
 
 class TargetPrior:
@@ -60,12 +61,14 @@ class TargetPrior:
 
     def __init__(self) -> None:
         self.p: dict[str, float] = {}
-        self._taken = {row: share * SURE for row, share in FIRST_TAKEN.items()}
-        self._offered = dict.fromkeys(FIRST_TAKEN, SURE)
+        self._passed: set[str] = set()
+        self._taken: dict[
+            str, tuple[float, float]
+        ] = {}  # by slot: times taken, and probability it was offered with
         self._others = {where: share * SURE for where, share in FIRST_OTHER.items()}
         self._chosen = dict.fromkeys(FIRST_OTHER, SURE)
         self._keys: dict[str, dict[str, float]] = {where: {} for where in FIRST_OTHER}
-        self._shown = dict.fromkeys(FIRST_TAKEN, 0.0)
+        self._shown: dict[str, float] = {}
         self._where = "begin"
 
     def show(self, board: Board, proposals: Proposals | None, text: str) -> None:
@@ -76,39 +79,51 @@ class TargetPrior:
         p = dict.fromkeys((target.id for target in weighed), 0.0)
         letters: dict[str, float] = {}
         left = 1.0
-        self._shown = dict.fromkeys(FIRST_TAKEN, 0.0)
+        self._shown = {}
         if proposals is not None:
             left -= self._fill("phrase", [phrase.probability for phrase in proposals.phrases], p, left)
             left -= self._fill("word", [word.probability for word in proposals.words], p, left)
             letters = dict(proposals.letters)
-            for word in proposals.words:
+            for i, word in enumerate(proposals.words):
                 letter = word.word.lower()[len(partial) : len(partial) + 1]
                 if letter in letters:
-                    spelled = letters[letter] - self._share_taken("word") * word.probability
+                    spelled = letters[letter] - self._share_taken(f"word:{i}") * word.probability
                     letters[letter] = max(OVERLOOKED * letters[letter], spelled)
         self._spread(weighed, letters, max(0.0, left), p)
+        self._passed.clear()
         self.p = {name: max(LEAST, each) for name, each in p.items()}
+
+    def passed(self, name: str) -> None:
+        """This target was looked at and left: it is hardly the one that is meant, and all others are more likely.
+
+        Each target counts once until something is chosen.
+        """
+        if name not in self.p or name in self._passed:
+            return
+        self._passed.add(name)
+        less = (1.0 - LEFT_THOUGH_MEANT) * self.p[name]
+        self.p[name] -= less
+        if less < 1.0:
+            self.p = {each: max(LEAST, p / (1.0 - less)) for each, p in self.p.items()}
 
     def choice(self, target: Target) -> Choice:
         """What choosing this target now says; to be learned once it is sure that it was meant."""
         row = target.id.partition(":")[0]
         spells = target.action.verb is Verb.WRITE and target.action.argument.isalpha()
+        is_slot = row in FIRST_TAKEN
         return Choice(
             self._where,
-            row if row in FIRST_TAKEN else "",
-            "" if spells or row in FIRST_TAKEN or target.kind is TargetKind.GROUP else target.id,
-            self._shown["word"],
-            self._shown["phrase"],
+            target.id if is_slot else "",
+            "" if spells or is_slot or target.kind is TargetKind.GROUP else target.id,
+            tuple(self._shown.items()),
         )
 
     def learn(self, choice: Choice) -> None:
         """The person chose this and did not take it back."""
-        for row, shown in (("word", choice.words), ("phrase", choice.phrases)):
-            self._taken[row] += row == choice.row
-            self._offered[row] += shown
-            if self._offered[row] > MEMORY:
-                self._taken[row] /= 2
-                self._offered[row] /= 2
+        for slot, shown in choice.shown:
+            first = FIRST_TAKEN[slot.partition(":")[0]]
+            taken, offered = self._taken.get(slot, (SURE_SLOT * first, SURE_SLOT))
+            self._taken[slot] = taken + (slot == choice.slot), offered + shown
         where, keys = choice.where, self._keys[choice.where]
         self._chosen[where] += 1.0
         if choice.other:
@@ -119,8 +134,9 @@ class TargetPrior:
             self._others[where] /= 2
             self._keys[where] = {name: n / 2 for name, n in keys.items()}
 
-    def _share_taken(self, row: str) -> float:
-        return min(1.0, self._taken[row] / self._offered[row])
+    def _share_taken(self, slot: str) -> float:
+        taken, offered = self._taken.get(slot, (FIRST_TAKEN[slot.partition(":")[0]], 1.0))
+        return min(1.0, taken / offered)
 
     def _fill(self, row: str, probabilities: list[float], p: dict[str, float], room: float) -> float:
         """Give the slots of a row what is taken of their proposals; return how much that is."""
@@ -128,9 +144,9 @@ class TargetPrior:
         for i, probability in enumerate(probabilities):
             name = f"{row}:{i}"
             if name in p:
-                p[name] = room * self._share_taken(row) * probability
+                p[name] = room * self._share_taken(name) * probability
                 given += p[name]
-                self._shown[row] += room * probability
+                self._shown[name] = room * probability
         return given
 
     def _spread(
@@ -155,5 +171,7 @@ class TargetPrior:
 
 def _letters_of(target: Target) -> list[str]:
     """The letters that a key writes, or that a group of keys leads to."""
+    if target.kind is TargetKind.FUNCTION:
+        return []
     label = target.label if target.kind is TargetKind.GROUP else target.action.argument
     return [letter for letter in label.lower().split() if letter.isalpha() and len(letter) == 1]

@@ -2,7 +2,8 @@
 
 A look that ends without choosing tells its time. One that chose tells only that it was at least that long, and
 perhaps was no reading at all: it counts as far as it probably was. A lognormal, fitted step by step by EM (Dempster,
-Laird and Rubin 1977) on such censored data, with a prior that is worth 30 looks.
+Laird and Rubin 1977) on such censored data, with a prior that is worth 30 looks. It is fitted to the looks that are
+longer than usual: only they could choose.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ PRIOR_LOG_SD = 0.42
 PRIOR_LOOKS = 30.0
 MEMORY = 600.0  # looks after which older ones fade
 LEAST_LOG_SD, MOST_LOG_SD = 0.2, 1.0
+SHORT = 0.0  # log ratio: shorter looks, many of them in passing, tell only that they were short
 FURTHEST = 6.0  # standard deviations; a look that is censored there or later tells no more
 
 _NORMAL = NormalDist()
@@ -75,7 +77,13 @@ class ReadingTimes:
     def ended(self, ratio: float) -> None:
         """A look that only read has ended after so many times the usual time."""
         x = math.log(max(ratio, 1e-3))
-        self._add(1.0, x, x * x)
+        if x >= SHORT:
+            self._add(1.0, x, x * x)
+            return
+        mean, sd = self.log_median, self.log_sd
+        most = max((SHORT - mean) / sd, -FURTHEST)
+        hazard = _NORMAL.pdf(most) / _NORMAL.cdf(most)
+        self._add(1.0, mean - sd * hazard, mean**2 - 2 * mean * sd * hazard + sd**2 * (1.0 - most * hazard))
 
     def outlasted(self, ratio: float, weight: float) -> None:
         """A look that chose lasted at least so long; `weight` is the probability that it only read."""

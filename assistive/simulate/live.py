@@ -7,7 +7,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from assistive.boards.board import Board
+from assistive.boards.board import Board, Target
+from assistive.fusion.times import dwell_time
 from assistive.messages import BoardShown, Incoming, Outgoing, PartnerSaid, Selection, TextShown
 from assistive.settings import DwellSettings
 from assistive.simulate.eye import Eye
@@ -105,9 +106,18 @@ class LivePerson:
         return self._text
 
     @property
-    def dwell(self) -> DwellSettings:
-        """How long looks take here."""
-        return self._dwell
+    def letter_s(self) -> float:
+        """About how long a look at a letter has to last."""
+        return self._dwell.letter_s
+
+    @property
+    def claim(self) -> float | None:
+        """The session does not tell."""
+        return None
+
+    def dwell_s(self, target: Target) -> float:
+        """How long a look at this target has to last with a fixed dwell."""
+        return dwell_time(target, self._dwell)
 
     @contextmanager
     def spending(self, what: str) -> Iterator[None]:

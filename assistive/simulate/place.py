@@ -5,9 +5,8 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from assistive.boards.board import Board
+from assistive.boards.board import Board, Target
 from assistive.messages import Selection
-from assistive.settings import DwellSettings
 
 CORRECTING = "correcting"
 
@@ -33,8 +32,17 @@ class Place(Protocol):
         ...
 
     @property
-    def dwell(self) -> DwellSettings:
-        """How long looks take here."""
+    def letter_s(self) -> float:
+        """About how long a look at a letter has to last."""
+        ...
+
+    @property
+    def claim(self) -> float | None:
+        """How probable it is that the last selection was wrong, by the board's own account; None: it does not tell."""
+        ...
+
+    def dwell_s(self, target: Target) -> float:
+        """How long a look at this target has to last now."""
         ...
 
     def spending(self, what: str) -> AbstractContextManager[None]:

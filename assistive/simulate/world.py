@@ -26,7 +26,7 @@ from assistive.messages import (
     VoiceProgress,
     WindowGeometry,
 )
-from assistive.settings import DwellSettings, Settings
+from assistive.settings import Settings
 from assistive.simulate.eye import Eye
 from assistive.simulate.person import Person
 from assistive.simulate.place import CORRECTING
@@ -86,9 +86,18 @@ class World:
         return self._clock.now()
 
     @property
-    def dwell(self) -> DwellSettings:
-        """How long looks take here."""
-        return self.engine.settings.dwell
+    def letter_s(self) -> float:
+        """About how long a look at a letter has to last."""
+        return self.engine.pace.letter_s
+
+    @property
+    def claim(self) -> float | None:
+        """How probable it is that the last selection was wrong, by the engine's own account."""
+        return self.engine.pace.claim
+
+    def dwell_s(self, target: Target) -> float:
+        """How long a look at this target has to last now."""
+        return self.engine.pace.dwell_s(target)
 
     @property
     def text(self) -> str:

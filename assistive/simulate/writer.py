@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from assistive.boards.board import Target, TargetKind, Verb
-from assistive.fusion.times import dwell_time
 from assistive.messages import Selection
 from assistive.simulate.eye import Eye
 from assistive.simulate.person import Person
@@ -31,7 +30,11 @@ TYPICAL_READING_S = {"word": 0.25, "phrase": 0.6}
 
 @dataclass(slots=True)
 class Counts:
-    """What happened in the turns so far. `chars` are those of the sentences that were meant."""
+    """What happened in the turns so far. `chars` are those of the sentences that were meant.
+
+    `claims`: for each selection by a Bayesian dwell, how probable it was by its own account that it is wrong, and
+    whether it was.
+    """
 
     chars: int = 0
     selections: int = 0
@@ -42,6 +45,7 @@ class Counts:
     turns: int = 0
     given_up: int = 0
     left_out: set[str] = field(default_factory=set)
+    claims: list[tuple[float, bool]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -150,7 +154,7 @@ class Writer:
         word_left, left = target.word_left(), len(target.text) - target.done
         saved = min(left, expected.saved + (word_left if row == "word" else 0))
         reading_s = TYPICAL_READING_S[row] if slot is None else self._reading_s(slot, typical=True)
-        longer_s = 0.0 if slot is None else self._dwell_s(slot) - self._place.dwell.letter_s
+        longer_s = 0.0 if slot is None else self._dwell_s(slot) - self._place.letter_s
         return word_left > 0 and expected.p * ((saved - 1) * self._letter_s - longer_s) > reading_s
 
     def _expected(self, row: str, place: int, target: TargetText) -> _Expectation:
@@ -236,7 +240,10 @@ class Writer:
         counts = self.counts
         if self._place.counting and selected.action.verb is not Verb.SPEAK:
             counts.selections += 1
+        claim = self._place.claim
         right = wanted is not None and (selected.target_id, selected.label) == (wanted.id, wanted.label)
+        if claim is not None:
+            counts.claims.append((claim, not right))
         if right:
             if after is not None:
                 self._target.done = after
@@ -335,7 +342,7 @@ class Writer:
         return 1.0 + self._person.choosing.fatigue_per_hour.value * self.counts.seconds / 3600.0
 
     def _dwell_s(self, target: Target) -> float:
-        return dwell_time(target, self._place.dwell)
+        return self._place.dwell_s(target)
 
     def _find(self, wanted: Callable[[Target], bool]) -> Target | None:
         return next((t for t in self._place.board.targets if t.choosable and wanted(t)), None)
