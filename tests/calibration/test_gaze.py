@@ -180,6 +180,25 @@ def test_when_one_of_both_eyes_is_hidden_the_other_stands_for_both(hidden: str) 
     assert both is not None and one is not None and one.sd_x > both.sd_x
 
 
+def test_of_two_eyes_the_steadier_one_counts_more() -> None:
+    person = Person(seed=8)
+    samples = []
+    for s in person.looks(NINE):
+        assert s.features.right is not None
+        right = replace(
+            s.features.right, iris_x=s.features.right.iris_x + float(person.chance.normal(0, 0.04))
+        )
+        samples.append(replace(s, features=replace(s.features, right=right)))
+    model = fit_gaze(samples, SCREEN)
+    frame = person.frames((0.5, 0.5))[0]
+    assert frame.right is not None and frame.left is not None
+    usual = model.place(frame)
+    by_right = model.place(replace(frame, right=replace(frame.right, iris_x=frame.right.iris_x + 0.02)))
+    by_left = model.place(replace(frame, left=replace(frame.left, iris_x=frame.left.iris_x + 0.02)))
+    assert usual is not None and by_right is not None and by_left is not None
+    assert usual.x - by_left.x > 1.3 * (usual.x - by_right.x) > 0
+
+
 def test_nothing_can_be_said_without_eyes() -> None:
     model = fit_gaze(Person().looks(ONE), SCREEN)
     assert model.place(EyeFeatures(0.0, FaceVerdict.NO_FACE)) is None

@@ -11,7 +11,7 @@ from synthetic_person import BETWEEN, FIVE, NINE, SCREEN, Person, error_cm
 
 from calibration.cross_validation import leave_one_place_out, places
 from calibration.gaze import CalibrationSample, Eyes, GazeModel, fit_gaze
-from calibration.patches import fit_patches, help_enough
+from calibration.patches import PatchRidge, fit_patches, help_enough
 
 
 def pictured(
@@ -98,3 +98,16 @@ def test_each_place_is_left_out_once_with_all_its_looks() -> None:
     assert [len(own) for _, own in left_out] == [2, 4, 2, 2, 2]
     assert all(len(others) + len(own) == len(samples) for others, own in left_out)
     assert all((s.x, s.y) != (own[0].x, own[0].y) for others, own in left_out for s in others)
+
+
+def test_a_recentre_takes_into_account_what_the_patches_add() -> None:
+    person = Person(seed=2)
+    always = PatchRidge(
+        np.zeros(120), np.ones(120), np.tile([6.0, -4.0], (120, 1)) / 60.0, np.array([9.0, 9.0])
+    )
+    plain = fit_gaze(person.looks(NINE), SCREEN)
+    grey = [
+        replace(s, features=replace(s.features, patches=(0.5,) * 120)) for s in person.looks([(0.5, 0.5)])
+    ]
+    assert error_cm(replace(plain, patches=always), grey) > 5.0
+    assert error_cm(replace(plain, patches=always).recentred(grey), grey) < 2.0

@@ -105,3 +105,13 @@ def test_the_oldest_sittings_are_forgotten() -> None:
     assert len(sittings.evidence) == MOST_SITTINGS
     assert len(Sittings.joined([sittings, sittings]).evidence) == MOST_SITTINGS
     assert sittings.belief.mean[0] == pytest.approx(1.2, abs=0.05)
+
+
+def test_two_sittings_that_differ_leave_open_where_the_next_one_is() -> None:
+    sittings = Sittings.first(Gaussian.independent([1.0, 0.0], [1.0, 50.0]), BETWEEN, NOISE)
+    for offset in (4.0, -4.0):
+        sittings = sittings.next().learned(*frames(1.0, offset, [-8.0, 0.0, 8.0]))
+    start = sittings.next().belief
+    assert start.mean[1] == pytest.approx(0.0, abs=0.5)
+    # Its own scatter, and half of it again for a middle that two sittings tell.
+    assert start.cov[1, 1] > 1.4 * 3.0**2
