@@ -18,6 +18,7 @@ def test_a_blink_is_nothing_a_look_away_is_a_pause_and_a_long_one_the_end() -> N
     watched(attention, 0.0, 5.0, eyes=True)
     watched(attention, 5.1, 30.0, eyes=False)
 
+    assert 1.0 < PAUSE_S < 4.0, "longer than a blink, shorter than a thought"
     assert attention.now(5.0 + PAUSE_S - 0.1) is Attending.HERE
     assert attention.now(5.0 + PAUSE_S) is Attending.AWAY
     assert attention.now(5.0 + LEAVE_S - 0.1) is Attending.AWAY
@@ -52,7 +53,7 @@ def test_after_the_camera_is_back_the_person_has_time_to_be_seen() -> None:
 
 
 @pytest.mark.parametrize("leave_s", [LEAVE_S, 60.0])
-@pytest.mark.parametrize("pictures", [0.0, 4.0])
+@pytest.mark.parametrize("pictures", [0.0, 4.0, 11.5])
 def test_the_deadlines_are_the_moments_at_which_it_changes(leave_s: float, pictures: float) -> None:
     def now(t: float) -> Attending:
         return attention.now(t)

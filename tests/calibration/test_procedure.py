@@ -216,7 +216,7 @@ def test_looking_away_pauses_and_looking_back_goes_on_with_the_same_target() -> 
     paused = looker.run(procedure, until=lambda view: "Paused" in view.message)
     assert paused.phase is Phase.TARGET and paused.progress == 0.0 and looker.t < 109
     assert looker.run(procedure).phase is Phase.FITTING
-    there = [view.place for view in looker.shown if 106.5 < view.t < 112]
+    there = [view.place for view in looker.shown if 106.5 < view.t < 112.8]
     assert set(there) == {paused.place}
     assert not any(view.message for view in looker.shown if view.t > 112.1)
     assert len(targets_of(procedure)) == 9
