@@ -335,6 +335,18 @@ def test_a_file_with_a_wrong_value_is_refused(name: str, value: object) -> None:
         GazeModel.from_json(json.dumps(content))
 
 
+@pytest.mark.parametrize("damage", ["negative", "crooked"])
+def test_a_file_whose_evidence_cannot_be_is_refused(damage: str) -> None:
+    content = json.loads(fit_gaze(Person().looks(NINE, 3), SCREEN).to_json())
+    (sitting,) = content["vertical"]["sittings"]
+    if damage == "negative":
+        sitting["precision"] = [[-v for v in row] for row in sitting["precision"]]
+    else:
+        sitting["precision"][0][1] += 100.0
+    with pytest.raises(ValueError, match=r"damaged at vertical\.sittings\.0: .*symmetric and positive"):
+        GazeModel.from_json(json.dumps(content))
+
+
 numbers = st.floats(allow_nan=True, allow_infinity=True)
 vectors = st.none() | st.tuples(numbers, numbers, numbers)
 eyes = st.none() | st.builds(Eye, numbers, numbers, numbers, numbers, numbers)
