@@ -83,7 +83,7 @@ class CameraSource:
 
 
 class FileSource:
-    """A video file, played at its own rate; `t` is when a picture is due, before it is decoded.
+    """A video file, played at its own rate: a picture is unpacked beforehand, and captured when it is due.
 
     Parameters
     ----------
@@ -112,19 +112,20 @@ class FileSource:
 
     def read(self) -> Frame | None:
         """Wait until the next picture is due."""
-        t = self._due()
-        while True:
-            ok, picture = self._capture.read()
-            if ok:
-                self._frames += 1
-                self._read += 1
-                return Frame(t, np.asarray(picture, np.uint8))
+        while not self._capture.grab():
             if self._read == 0:
                 raise CaptureError(Failure.NO_PICTURE)
             if not self._loop:
                 return None
             self._capture.release()
             self._capture, self._read = self._open(), 0
+        t = self._due()
+        ok, picture = self._capture.retrieve()
+        if not ok:
+            raise CaptureError(Failure.GONE)
+        self._frames += 1
+        self._read += 1
+        return Frame(t, np.asarray(picture, np.uint8))
 
     def release(self) -> None:
         """Close the file."""

@@ -55,6 +55,7 @@ def serve(connection: Connection, parent_pid: int, order: Order) -> None:
 
 def _watch(connection: Connection, order: Order) -> Lost | Ended:
     os.environ["OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT"] = "2"  # s, for a camera that hangs; read at the import
+    os.environ["OPENCV_FFMPEG_CAPTURE_OPTIONS"] = "threads;1"  # unpacking a file must not crowd out the looking
     import cv2
 
     from devices.gaze.webcam.capture import CameraSource, FileSource

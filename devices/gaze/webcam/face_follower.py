@@ -15,7 +15,7 @@ from devices.gaze.webcam.window import TIGHT, WIDE, Box, may_stay, search_window
 KEEP_S = 1.0
 """For so long after a face was lost no other one is taken for it."""
 
-COUNT_EVERY_S = 0.5
+COUNT_EVERY_S = 1.0
 _NEAR = 1.0  # of its width a face may have moved while it was not seen
 _SAME = 0.3  # overlap of what the detector and the mesh call one face
 _OTHER_SIZE = 0.5  # of the own face's width: smaller ones are passers-by
@@ -63,7 +63,9 @@ class FaceFollower:
         height_px, width_px = frame.shape[:2]
         if (width_px, height_px) != self._size:
             self._size, self._window, self._face = (width_px, height_px), None, None
-        followed = self._tracked(frame, t) or self._found(frame, t)
+        # A face that was lost is searched in the next frame: to do both in one would make that frame late.
+        window = self._window
+        followed = self._found(frame, t) if window is None else self._tracked(frame, window, t)
         if followed is None:
             self._window = None
             return None
@@ -77,10 +79,8 @@ class FaceFollower:
         self._finder.close()
         self._mesh.close()
 
-    def _tracked(self, frame: Picture, t: float) -> Followed | None:
-        if self._window is None:
-            return None
-        followed = self._measured(frame, self._window, t)
+    def _tracked(self, frame: Picture, window: Box, t: float) -> Followed | None:
+        followed = self._measured(frame, window, t)
         if followed is not None and t - self._counted_at >= COUNT_EVERY_S:
             self._count(self._finder.faces(frame, self._whole), followed.box, t)
         return followed
