@@ -14,7 +14,7 @@ from typing import Any
 from benchmarks.ui import window_environment, window_platform
 
 TARGETS = {"p95_ms": 25.0, "gui_frame_p99_ms": 16.7}
-WANTED_FPS = 30.0
+KEPT = 0.98  # of the video's frames: what is sustained
 _SPARE_S = 90.0
 
 
@@ -51,12 +51,13 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     print(f"playing {video.name} for {args.seconds:.0f} s beside a window in which a gaze writes", flush=True)
     with tempfile.TemporaryDirectory(prefix="sayso-webcam-") as folder:
         measured = _measured(args, window_environment(Path(folder), platform))
-    cpu_ms, size = measured.pop("cpu_ms"), measured.pop("size")
+    cpu_ms, size, rate = (measured.pop(name) for name in ("cpu_ms", "size", "rate"))
     print(
-        f"{size}, load {os.getloadavg()[0]:.1f}, {cpu_ms:.1f} ms of processor time a frame, decoding included"
+        f"{size} at {rate:.0f} frames a second, load {os.getloadavg()[0]:.1f}, "
+        f"{cpu_ms:.1f} ms of processor time a frame, unpacking included"
     )
     for name, value in measured.items():
-        print(f"{name:>18}  {value}{_verdict(name, value)}")
+        print(f"{name:>18}  {value}{_verdict(name, value, rate)}")
     return measured
 
 
@@ -75,9 +76,9 @@ def _measured(args: argparse.Namespace, environment: dict[str, str]) -> dict[str
     return found
 
 
-def _verdict(name: str, value: float) -> str:
+def _verdict(name: str, value: float, rate: float) -> str:
     if name == "fps":
-        return f"   target {WANTED_FPS:.0f}: {'reached' if value >= WANTED_FPS - 0.5 else 'missed'}"
+        return f"   target: the video's {rate:.0f}: {'reached' if value >= KEPT * rate else 'missed'}"
     if name not in TARGETS:
         return ""
     return f"   target <= {TARGETS[name]}: {'reached' if value <= TARGETS[name] else 'missed'}"

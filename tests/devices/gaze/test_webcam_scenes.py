@@ -18,11 +18,12 @@ from devices.samples import DeviceStatus, FaceSample, FaceVerdict
 from models.weights import installed
 
 EACH = 30  # pictures a scene; 1.2 s of the video's own time
+LONG = 45  # other people are counted once a second
 SCENES = {
     "near": walking(EACH),
     "dim": [darker(picture, 0.15) for picture in walking(EACH)],
-    "visitor": [face(0.22, (0.72, 0.5), on=face(0.28, (0.45, 0.5)))] * (EACH + 15),
-    "glare": [with_glare(face(0.3), 0.3)] * EACH,
+    "visitor": [face(0.22, (0.72, 0.5), on=face(0.28, (0.45, 0.5)))] * LONG,
+    "glare": [with_glare(face(0.3), 0.3)] * LONG,
     "edge": [face(0.3, (0.06, 0.5))] * EACH,
     "black": [np.zeros((360, 640, 3), np.uint8)] * 5,
     "wall": [np.full((360, 640, 3), 120, np.uint8)] * EACH,
