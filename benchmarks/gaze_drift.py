@@ -22,7 +22,7 @@ SEED = 5
 # calibration.gaze_prior). The gains' spread and what changes between sittings are those of the webcam's model.
 PRIOR_MEAN = (1.0, 1.0, 1.6, 0.0, 0.0)
 PRIOR_SD = ((0.1, 0.3, 0.5, 0.15, 2.0), (0.1, 0.3, 0.5, 0.3, 2.0))
-BETWEEN_SD = (0.03, 0.1, 0.3, 0.07, 2.0)
+BETWEEN_SD = (0.03, 0.1, 0.3, 0.07, 1.0)
 NOISE = Noise(look_sd=2.0, frame_sd=0.1)  # cm; each row is a whole fixation, and has no frames
 
 

@@ -19,6 +19,9 @@ the better seen of the two: with g = 1.5 the iris carries a quarter of the angle
 Gains are known to about a quarter (distance, size of the eye, and a seventh for what the mesh makes of each eye: the
 two eyes' share of it is e); but what the lids leave to be seen of an iris that moves up and down is anything from nothing
 to twice the usual.
+
+From one sitting to the next the camera and the head are turned by some 4 degrees against each other (c), and moved by 1 cm
+that the head's place does not tell (d); gains change by a fifteenth.
 """
 
 from __future__ import annotations
@@ -71,13 +74,13 @@ _EYES = {
         Coefficient(Term.IRIS_X, 4.4, 1.0, 0.3),
         Coefficient(Term.RIGHT_X, 0.0, 0.6, 0.2),
         Coefficient(Term.DISTANCE, 0.0, 0.15, 0.07),
-        Coefficient(Term.ONE, 0.0, 2.0, 2.0),
+        Coefficient(Term.ONE, 0.0, 2.0, 1.0),
     ),
     Axis.VERTICAL: (
         Coefficient(Term.IRIS_Y, 1.5, 1.5, 0.3),
         Coefficient(Term.LID, 3.5, 1.0, 0.3),
         Coefficient(Term.DISTANCE, 0.0, 0.3, 0.07),
-        Coefficient(Term.ONE, 0.0, 2.0, 2.0),
+        Coefficient(Term.ONE, 0.0, 2.0, 1.0),
     ),
 }
 
