@@ -39,6 +39,8 @@ PACKAGES = (
     "wordfreq",
     "piper",
     "espeakng_loader",
+    "mediapipe",
+    "cv2",
 )
 
 # What is looked at.
@@ -338,9 +340,12 @@ def check_language_model(
 
 
 def check_camera(
-    tr: Translate, dev: Path = Path("/dev"), may: Callable[[Path, int], bool] = os.access
+    tr: Translate,
+    dev: Path = Path("/dev"),
+    may: Callable[[Path, int], bool] = os.access,
+    finds_faces: bool = True,
 ) -> Finding:
-    """Whether a camera is here and this account may use it."""
+    """Whether a camera is here, this account may use it, and the model that finds faces has been fetched."""
     cameras = sorted(dev.glob("video*"))
     if not cameras:
         return Finding(
@@ -356,6 +361,15 @@ def check_camera(
             State.PROBLEM,
             tr("There is a camera, but this account may not use it."),
             tr("Add the account to the group video (`sudo usermod -aG video NAME`) and log in again."),
+        )
+    if not finds_faces:
+        return Finding(
+            CAMERA,
+            State.PROBLEM,
+            tr(
+                "There is a camera, but the model that finds faces has not been fetched; all other inputs work."
+            ),
+            tr("Run `sayso models fetch`."),
         )
     return Finding(CAMERA, State.OK, tr("A camera is here ({path}).").format(path=usable[0]))
 

@@ -106,7 +106,10 @@ def look_around(
         (doctor.VOICE, lambda: doctor.check_voices(tr, _natural_voice(settings), _espeak())),
         (doctor.MODEL, lambda: _check_model(settings, tr)),
         (SERVER, lambda: check_server(tr, server_address(settings.model), lambda at: _try_server(at, tr))),
-        (doctor.CAMERA, lambda: doctor.check_camera(tr)),
+        (
+            doctor.CAMERA,
+            lambda: doctor.check_camera(tr, finds_faces=installed("face-landmarker") is not None),
+        ),
         (doctor.STREAMS, lambda: doctor.check_streams(tr, resolve_streams)),
         (doctor.SETTINGS, lambda: doctor.check_settings(tr, folders.settings, complaints)),
         (doctor.FOLDER, lambda: doctor.check_data_folders(tr, folders, homeless)),

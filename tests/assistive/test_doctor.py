@@ -105,6 +105,15 @@ def test_a_camera_that_this_account_may_not_use(tmp_path: Path) -> None:
     assert "usermod" in finding.todo
 
 
+def test_a_camera_without_the_model_that_finds_faces(tmp_path: Path) -> None:
+    (tmp_path / "video0").touch()
+
+    finding = doctor.check_camera(same, tmp_path, finds_faces=False)
+
+    assert finding.state is State.PROBLEM
+    assert "sayso models fetch" in finding.todo
+
+
 def test_a_banked_voice_whose_description_is_missing_is_replaced_by_a_plain_one(tmp_path: Path) -> None:
     voice = tmp_path / "mine.onnx"
     voice.touch()
