@@ -25,6 +25,13 @@ COLUMNS = [
 Row = dict[str, object]
 
 
+@pytest.fixture(autouse=True)
+def few_choices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Enough to tell right from wrong."""
+    monkeypatch.setattr(gaze, "CHOICES", 8)
+    monkeypatch.setattr(gaze_drift, "CHOICES", 4)
+
+
 def webcam_rows(session: str = "one", screen: tuple[int, int] = (1600, 1000), seed: int = 0) -> list[Row]:
     """Nine places of ten frames each; y up, as in the file."""
     chance = np.random.default_rng(seed)
