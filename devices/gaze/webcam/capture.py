@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -26,6 +27,8 @@ class CameraSource:
     camera : str
         A device file, or an index.
     clock : Clock
+    modes : sequence of Mode
+        What to ask for, in this order.
 
     Raises
     ------
@@ -33,14 +36,14 @@ class CameraSource:
         It cannot be opened, or sends nothing.
     """
 
-    def __init__(self, camera: str, clock: Clock) -> None:
+    def __init__(self, camera: str, clock: Clock, modes: Sequence[Mode] = MODES) -> None:
         self._clock = clock
         self._capture = cv2.VideoCapture(int(camera) if camera.isdigit() else camera)
         if not self._capture.isOpened():
             raise CaptureError(Failure.NOT_OPENED)
         self._capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))  # raw pictures fill the USB
         rates: dict[Mode, float] = {}
-        for mode in MODES:
+        for mode in modes:
             rates[mode] = self._rate(mode)
             if rates[mode] >= WANTED_FPS:
                 break

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from devices.child_process import become_child
 from devices.clock import LslClock
 from devices.gaze.webcam.messages import Ended, Failure, Lost, Order, Preview, Seen, ShowPreview
-from devices.samples import FaceSample
+from devices.samples import FaceSample, FaceVerdict
 
 if TYPE_CHECKING:
     from devices.gaze.webcam.face_watch import FaceWatch
@@ -25,6 +25,9 @@ NICENESS = 2
 PREVIEW_WIDTH_PX = 320
 PREVIEW_EVERY_S = 0.1
 SILENT_S = 3.0
+FAR_S = 3.0
+"""A camera is asked for larger pictures when the face has been too small for so long."""
+
 _TAKE_S = 0.1
 _CLOSING_S = 0.5
 
@@ -55,11 +58,14 @@ def serve(connection: Connection, parent_pid: int, order: Order) -> None:
 
 def _watch(connection: Connection, order: Order) -> Lost | Ended:
     os.environ["OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT"] = "2"  # s, for a camera that hangs; read at the import
-    os.environ["OPENCV_FFMPEG_CAPTURE_OPTIONS"] = "threads;1"  # unpacking a file must not crowd out the looking
+    os.environ["OPENCV_FFMPEG_CAPTURE_OPTIONS"] = (
+        "threads;1"  # unpacking a file must not crowd out the looking
+    )
     import cv2
 
     from devices.gaze.webcam.capture import CameraSource, FileSource
     from devices.gaze.webcam.frames import CaptureError
+    from devices.gaze.webcam.modes import SHARP_MODES
     from devices.gaze.webcam.newest import NewestFrame
 
     cv2.setNumThreads(1)
@@ -81,17 +87,30 @@ def _watch(connection: Connection, order: Order) -> Lost | Ended:
     except (ValueError, RuntimeError, OSError) as error:
         source.release()
         return Lost(Failure.NO_MODEL, str(error))
-    frames = NewestFrame(source, keep_all=order.at_once)
+    may_sharpen = not order.is_file
     try:
-        return _look_at_all(connection, frames, watch)
+        while True:
+            frames = NewestFrame(source, keep_all=order.at_once)
+            try:
+                end = _look_at_all(connection, frames, watch, may_sharpen)
+            finally:
+                frames.close(_CLOSING_S)
+            if end is not None:
+                return end
+            source, may_sharpen = CameraSource(order.source, clock, SHARP_MODES), False
+    except CaptureError as error:
+        return Lost(error.failure, error.detail)
     finally:
-        frames.close(_CLOSING_S)
         watch.close()
 
 
-def _look_at_all(connection: Connection, frames: NewestFrame, watch: FaceWatch) -> Lost | Ended:
+def _look_at_all(
+    connection: Connection, frames: NewestFrame, watch: FaceWatch, may_sharpen: bool
+) -> Lost | Ended | None:
+    """Send a sample for each frame; return why there are no more, None when larger ones are needed."""
     clock = LslClock()
     heard_at, shown_at, showing = clock.now(), 0.0, False
+    near_at = heard_at
     while True:
         while connection.poll():
             command: ShowPreview = connection.recv()
@@ -111,6 +130,10 @@ def _look_at_all(connection: Connection, frames: NewestFrame, watch: FaceWatch) 
         if showing and frame.t - shown_at >= PREVIEW_EVERY_S:
             shown_at = frame.t
             connection.send(_preview(frame, sample))
+        if sample.verdict is not FaceVerdict.SMALL:
+            near_at = heard_at
+        elif may_sharpen and heard_at - near_at >= FAR_S:
+            return None
 
 
 def _preview(frame: Frame, sample: FaceSample) -> Preview:

@@ -17,8 +17,13 @@ class Mode:
     height_px: int
 
 
-MODES = (Mode(1280, 720), Mode(1920, 1080), Mode(640, 480))
+_HD, _FULL_HD, _VGA = Mode(1280, 720), Mode(1920, 1080), Mode(640, 480)
+
+MODES = (_HD, _FULL_HD, _VGA)
 """In this order: the first has enough pixels for the eyes and leaves time for all else."""
+
+SHARP_MODES = (_FULL_HD, _HD, _VGA)
+"""In this order for a face that is far away."""
 
 
 def best_mode(rates: Mapping[Mode, float]) -> Mode | None:

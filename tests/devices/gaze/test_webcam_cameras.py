@@ -242,3 +242,9 @@ def test_a_camera_is_opened_in_the_mode_that_is_best_for_it(probed: dict[str, ob
 def test_a_camera_that_is_unplugged_is_gone(probed: dict[str, object]) -> None:
     assert probed["unplugged"] == Failure.GONE
     assert probed["dead"] == Failure.NO_PICTURE
+
+
+def test_for_a_face_far_away_the_camera_is_asked_for_larger_pictures_once(
+    probed: dict[str, object],
+) -> None:
+    assert probed["far"] == [[1280, 720], [1920, 1080]]

@@ -15,11 +15,13 @@ from face_videos import face
 from mediapipe.tasks.python import BaseOptions, vision
 
 from devices.clock import VirtualClock
+from devices.gaze.webcam import child
 from devices.gaze.webcam.capture import CameraSource
 from devices.gaze.webcam.face_finder import FaceMesh
 from devices.gaze.webcam.face_geometry import FaceGeometry
 from devices.gaze.webcam.face_watch import FaceWatch
 from devices.gaze.webcam.frames import CaptureError
+from devices.gaze.webcam.messages import Failure, Lost, Order, Seen
 from devices.gaze.webcam.window import Box
 
 
@@ -29,6 +31,7 @@ class FakeCamera:
     modes: Mapping[tuple[int, int], float]
     clock: VirtualClock
     lasts = 10_000
+    share = 0.0  # of the pictures' width: a face
 
     def __init__(self, _: object) -> None:
         self._wanted: dict[int, float] = {}
@@ -47,6 +50,8 @@ class FakeCamera:
         return self._left >= 0
 
     def retrieve(self) -> tuple[bool, Any]:
+        if self.share:
+            return True, np.ascontiguousarray(face(self.share, size=self._size)[..., ::-1])
         return True, np.zeros((self._size[1], self._size[0], 3), np.uint8)
 
     def read(self) -> tuple[bool, Any]:
@@ -96,6 +101,34 @@ def of_cameras() -> dict[str, object]:
     }
 
 
+class Ear:
+    """In the place of the pipe to the parent."""
+
+    def __init__(self) -> None:
+        self.sizes: list[list[int]] = []
+
+    def poll(self) -> bool:
+        return False
+
+    def send(self, message: object) -> None:
+        assert isinstance(message, Seen)
+        size = [message.sample.width_px, message.sample.height_px]
+        if self.sizes[-1:] != [size]:
+            self.sizes.append(size)
+
+
+def of_far_face(model: Path) -> dict[str, object]:
+    """The sizes of the pictures, one after the other, of a camera that looks at a face far away."""
+    FakeCamera.modes, FakeCamera.clock = {(1280, 720): 30.0, (1920, 1080): 30.0}, VirtualClock()
+    FakeCamera.lasts, FakeCamera.share = 50, 0.045
+    child.FAR_S = 0.1
+    ear = Ear()
+    order = Order("0", is_file=False, model=str(model), loop=False, at_once=True, still_after_s=15.0)
+    end = child._watch(ear, order)  # type: ignore[arg-type]
+    assert end == Lost(Failure.GONE)
+    return {"far": ear.sizes}
+
+
 def of_geometry(model: Path) -> dict[str, object]:
     picture = np.ascontiguousarray(face(0.2, (0.35, 0.4), size=(1280, 720), degrees=8)[..., ::-1])
     options = vision.FaceLandmarkerOptions(
@@ -135,4 +168,4 @@ def of_sizes(model: Path) -> dict[str, object]:
 
 if __name__ == "__main__":
     bundle = Path(sys.argv[1])
-    print(json.dumps(of_geometry(bundle) | of_sizes(bundle) | of_cameras()))
+    print(json.dumps(of_geometry(bundle) | of_sizes(bundle) | of_cameras() | of_far_face(bundle)))
