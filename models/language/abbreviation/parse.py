@@ -31,6 +31,30 @@ _UNDERSTOOD = re.compile(
 _ONE_LETTER = {"en": frozenset("iastdm"), "ru": frozenset("явиуоскабж")}
 """Words of one letter, and what a contraction leaves of its second word."""
 
+_CONTRACTED = {
+    "m": ("i",),
+    "t": (
+        "ai",
+        "ar",
+        "ca",
+        "co",
+        "da",
+        "di",
+        "do",
+        "ha",
+        "is",
+        "ma",
+        "mi",
+        "mu",
+        "ne",
+        "sh",
+        "wa",
+        "we",
+        "wo",
+    ),
+}
+"""With which two letters a word begins that ends in "'m" or "n't"; after others "m" and "t" are initials."""
+
 
 class Part(NamedTuple):
     """What is known of one word.
@@ -109,7 +133,8 @@ def _two_letters_each(runs: list[str], language: str) -> bool:
     words = [run for run in runs if not run[0].isdigit()]
     alone = _ONE_LETTER.get(language, frozenset())
     return any(len(word) == 2 for word in words) and all(
-        len(word) == 2 or (len(word) == 1 and word in alone) for word in words
+        len(word) == 2 or (len(word) == 1 and word in alone and before in _CONTRACTED.get(word, (before,)))
+        for before, word in pairwise(["", *words])
     )
 
 

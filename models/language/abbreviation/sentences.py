@@ -1,9 +1,10 @@
 """models.language.abbreviation: search for the likeliest sentences that agree with an abbreviation.
 
 Hypotheses compete only with those that have begun as many words (word-synchronous). A narrow beam goes through the
-words and gives the first whole sentences; then others follow, each of which takes the best that those before have
-left (anytime column search: Vadlamudi, Gaurav, Aine and Chakrabarti, 2012). Several narrow beams find more than a wide
-one in as many rows. Spellings of the same words (case, comma, tokens) are merged before they are evaluated.
+words and gives the first whole sentences. Then those are evaluated that are least behind the best with as many words,
+wherever in the sentence they stand (as in A*, what the best goes on with stands for what each would go on with): a beam
+spends as many rows where there is nothing to choose as where all is open. Spellings of the same words (case, comma,
+tokens) are merged before they are evaluated.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from heapq import nlargest
-from itertools import chain, repeat
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from models.language.abbreviation.parse import Abbreviation
@@ -28,10 +29,16 @@ if TYPE_CHECKING:  # `plain` is used where llama.cpp may not be loaded
 WIDEST = 6.0
 """Nats behind the best with as many words: what is further behind is not evaluated."""
 
-_SWEEPS = ((4, 2), (8, 2))
-"""Rows of one decode, and decodes for each word, in the first sweep and in all others."""
+_NARROW = 4
+"""Rows of one decode of the beam that goes through the words first: the matrix kernels work on four at a time."""
 
-_ROWS_OF_DETOUR = 4
+_NEAR = 2.0
+"""Nats behind the best with as many words: what follows a word without beginning another (the rest of it, a comma, an
+apostrophe) is that near, or waits. Gone on with at once, it is not evaluated again in another spelling."""
+
+_WIDE = 12
+"""Rows of one decode afterwards: as cheap, each, as they get."""
+
 _DETOURS = 3  # so often words that are not spelled yet are gone on with, until the next one begins
 
 _Key = tuple[str, State]
@@ -130,19 +137,22 @@ class SentenceSearch:
             `stale` turned true.
         """
         self._extend(root, 0.0, START, "")
-        for rows, decodes in chain(_SWEEPS, repeat(_SWEEPS[-1])):
-            if not self._sweep(rows, decodes, n, limit, stale):
-                return
+        while self._go_through(n, limit, stale):
             yield
-            if limit(self._n_rows):
+            while batch := self._take_nearest(n):
+                if limit(self._n_rows):
+                    return
+                self._evaluate(batch, stale)
+                yield
+            if self._found:
                 return
 
-    def _sweep(self, rows: int, decodes: int, n: int, limit: Limit, stale: Callable[[], bool]) -> bool:
-        """Go through the words once; False if nothing is left that could be evaluated."""
+    def _go_through(self, n: int, limit: Limit, stale: Callable[[], bool]) -> bool:
+        """Go through the words once with a narrow beam; False if nothing is left that could be evaluated."""
         anything = False
         for begun in range(len(self._open)):
-            for _ in range(decodes):
-                batch = self._take(begun, rows, n)
+            for widest in (self._widest, _NEAR):
+                batch = self._take(begun, n, widest)
                 self._evaluate(batch, stale)
                 anything = anything or bool(batch)
                 if self._found and limit(self._n_rows):
@@ -166,22 +176,34 @@ class SentenceSearch:
         """Return the best `n` sentences so far, best first."""
         return nlargest(n, self._found.values(), key=lambda sentence: sentence.log_p)
 
-    def _take(self, begun: int, rows: int, n: int) -> list[Hypothesis]:
-        """Take the best that have begun so many words, if they can still be among the best `n` sentences."""
+    def _enough(self, n: int) -> float:
+        """Return what a hypothesis must be likelier than to become one of the best `n` sentences."""
         best = self.best(n)
-        enough = best[-1].log_p if len(best) == n else -math.inf
-        least = max(enough, self._best[begun] - self._widest)
+        return best[-1].log_p if len(best) == n else -math.inf
+
+    def _take(self, begun: int, n: int, widest: float) -> list[Hypothesis]:
+        """Take the best that have begun so many words and are at most `widest` nats behind the best of them."""
+        least = max(self._enough(n), self._best[begun] - widest)
         pool = self._open[begun]
         keys = [key for key, hypothesis in pool.items() if hypothesis.log_p > least]
-        return [self._pop(begun, key) for key in nlargest(rows, keys, key=lambda key: pool[key].log_p)]
+        return [self._pop(begun, key) for key in nlargest(_NARROW, keys, key=lambda key: pool[key].log_p)]
+
+    def _take_nearest(self, n: int) -> list[Hypothesis]:
+        """Take those that are least behind the best with as many words, however many that is."""
+        enough = self._enough(n)
+        near = [
+            (hypothesis.log_p - self._best[begun], begun, key)
+            for begun, pool in enumerate(self._open)
+            for key, hypothesis in pool.items()
+            if hypothesis.log_p > max(enough, self._best[begun] - self._widest)
+        ]
+        return [self._pop(begun, key) for _, begun, key in nlargest(_WIDE, near, key=itemgetter(0))]
 
     def _take_unfinished(self, begun: int) -> list[Hypothesis]:
         """Take those that no other word can follow yet, however unlikely they are."""
         pool = self._open[begun]
         keys = [key for key in pool if not has_spelled(key[1], self._parts)] or list(pool)
-        return [
-            self._pop(begun, key) for key in nlargest(_ROWS_OF_DETOUR, keys, key=lambda key: pool[key].log_p)
-        ]
+        return [self._pop(begun, key) for key in nlargest(_NARROW, keys, key=lambda key: pool[key].log_p)]
 
     def _pop(self, begun: int, key: _Key) -> Hypothesis:
         hypothesis = self._open[begun].pop(key)

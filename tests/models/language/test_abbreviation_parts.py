@@ -53,6 +53,13 @@ def test_otherwise_a_single_letter_is_an_initial(typed: str) -> None:
     assert not any(part.whole for part in parse_abbreviation(typed, "en").parts)
 
 
+@pytest.mark.parametrize(
+    ("typed", "whole"), [("ca t co", True), ("i m ha", True), ("in t co", False), ("we m ha", False)]
+)
+def test_what_no_contraction_leaves_is_an_initial(typed: str, whole: bool) -> None:
+    assert parse_abbreviation(typed, "en").parts[1].whole is whole
+
+
 def test_a_mark_at_the_end_says_how_the_sentence_ends() -> None:
     assert parse_abbreviation("c y h?", "en").mark == "?"
     assert parse_abbreviation("c. y h", "en").mark == ""
