@@ -41,7 +41,7 @@ class Readings:
         tree, pieces = self._finder.tree, self._finder.pieces
         shortlists = Shortlists(runtime, pieces)
         self._expansions = ExpansionSearch(tree, pieces, shortlists.head)
-        self._characters = CharacterReader(tree, pieces)
+        self._characters = CharacterReader(tree, pieces, shortlists.head)
         self._tokens = TokenReader(tree, pieces, runtime)
 
     def warm(self, language: str) -> None:

@@ -19,9 +19,10 @@ from numpy.typing import NDArray
 from models.language.characters.alphabet import stop_of
 from models.language.characters.search import SURPRISE, Search, State
 from models.language.characters.spelling import Spelling
+from models.language.head import Head
 from models.language.messages import CharactersRequest
 from models.language.partial import fold
-from models.language.pieces import Pieces
+from models.language.pieces import Pieces, Script, script_of
 from models.language.tree import Tree
 
 FLOOR = 1e-5
@@ -48,10 +49,18 @@ class CharacterReader:
         May be shared with other readers.
     pieces : Pieces
         The vocabulary of its model.
+    head : callable
+        Returns the output layer over the usual tokens of a script and a language, or None.
     """
 
-    def __init__(self, tree: Tree, pieces: Pieces) -> None:
+    def __init__(
+        self,
+        tree: Tree,
+        pieces: Pieces,
+        head: Callable[[Script, str], Head | None] = lambda _script, _language: None,
+    ) -> None:
         self._tree = tree
+        self._head = head
         self._pieces = pieces
         self._spelling: Spelling | None = None
         self._alphabet = ""
@@ -88,9 +97,18 @@ class CharacterReader:
         if not alphabet:
             return ()
         spelling = self._use(alphabet)
-        state = self._state(Search(self._tree, spelling, stale), root_tokens, request.text)
+        head = self._head_for(alphabet, request.language)
+        state = self._state(Search(self._tree, spelling, stale, head), root_tokens, request.text)
         p = _distribution(spelling, state, alphabet)
         return tuple(zip(alphabet, p.tolist(), strict=True))
+
+    def _head_for(self, alphabet: str, language: str) -> Head | None:
+        """Return the output layer over what the alphabet can write, where that is all of a script but Latin.
+
+        In Latin letters a list would leave out tokens that begin a rare word.
+        """
+        scripts = {script_of(character) for character in alphabet if character.isalpha()}
+        return self._head(Script.CYRILLIC, language) if scripts == {Script.CYRILLIC} else None
 
     def _use(self, alphabet: str) -> Spelling:
         if self._spelling is None:

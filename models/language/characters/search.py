@@ -10,6 +10,7 @@ import numpy as np
 
 from models.language.characters.spelling import Likely, Spelling
 from models.language.errors import Cancelled
+from models.language.head import Head
 from models.language.tree import N_NODES, Tree
 
 N_HYPOTHESES = 3
@@ -78,10 +79,11 @@ class Search(NamedTuple):
     tree: Tree
     spelling: Spelling
     stale: Callable[[], bool]
+    head: Head | None = None
 
     def start(self, base: list[int], *, space: bool) -> State:
         """Return the state after `base`, or after a space that follows it."""
-        likely = self.spelling.likely(self.tree.root(base, self.stale).row)
+        likely = self.spelling.likely(self.tree.root(base, self.stale, self.head).row)
         state = State(base, (Hypothesis((), 1.0, "", likely),))
         return self.advance(state, " ") if space else state
 
@@ -129,17 +131,17 @@ class Search(NamedTuple):
         if first.begun != " ":
             return state
         before = start.base + list(first.path)
-        self.tree.root(before + list(tokens), self.stale)
+        self.tree.root(before + list(tokens), self.stale, self.head)
         scale = math.exp(max(-700.0, min(700.0, start.log_p - state.log_p)))
         weight = first.weight * scale
         found = []
         for i, token in enumerate(tokens):
-            row = self.tree.root(before + list(tokens[:i]), self.stale).row
+            row = self.tree.root(before + list(tokens[:i]), self.stale, self.head).row
             if i == len(tokens) - 1 and not after:
                 shorter = Hypothesis((*first.path, *tokens[:i]), weight, texts[i], self.spelling.likely(row))
                 found.append((self._mass(shorter), shorter))
             weight *= float(row.probabilities(np.array([token]))[0])
-        row = self.tree.root(before + list(tokens), self.stale).row
+        row = self.tree.root(before + list(tokens), self.stale, self.head).row
         longer = Hypothesis((*first.path, *tokens), weight, after, self.spelling.likely(row))
         found.append((self._mass(longer), longer))
         known = {(hypothesis.path, hypothesis.begun) for _, hypothesis in found}
@@ -172,16 +174,21 @@ class Search(NamedTuple):
             shared += 1
         n_nodes = sum(len(path) - shared for path in paths)
         if n_nodes > N_NODES // 2:  # a text that takes a token for each character
-            return [self.spelling.likely(self.tree.root(base + list(path), self.stale).row) for path in paths]
-        root = self.tree.root(base + list(paths[0][:shared]), self.stale)
+            return [
+                self.spelling.likely(self.tree.root(base + list(path), self.stale, self.head).row)
+                for path in paths
+            ]
+        root = self.tree.root(base + list(paths[0][:shared]), self.stale, self.head)
         self.tree.make_room(n_nodes)
         parents = [root] * len(paths)
         for depth in range(shared, max(map(len, paths)) - 1):
             longer = [i for i, path in enumerate(paths) if len(path) - 1 > depth]
-            grown = self.tree.grow([(parents[i], paths[i][depth]) for i in longer])
+            grown = self.tree.grow([(parents[i], paths[i][depth]) for i in longer], self.head)
             for i, node in zip(longer, grown, strict=True):
                 parents[i] = node
-        nodes = self.tree.grow([(parent, path[-1]) for parent, path in zip(parents, paths, strict=True)])
+        nodes = self.tree.grow(
+            [(parent, path[-1]) for parent, path in zip(parents, paths, strict=True)], self.head
+        )
         return [self.spelling.likely(node.row) for node in nodes]
 
 

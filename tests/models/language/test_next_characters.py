@@ -21,6 +21,7 @@ from models.language.head import Head
 from models.language.messages import CharactersRequest, Speaker, Turn
 from models.language.preflight import default_threads
 from models.language.runtime import BatchToken, Runtime
+from models.language.shortlist import Shortlists
 from models.language.tree import N_NODES
 
 EN = "abcdefghijklmnopqrstuvwxyz' \n"
@@ -47,7 +48,8 @@ class Writer:
         self.reader = self.fresh()
 
     def fresh(self) -> CharacterReader:
-        return CharacterReader(self.finder.tree, self.finder.pieces)
+        lists = Shortlists(self.runtime, self.finder.pieces)
+        return CharacterReader(self.finder.tree, self.finder.pieces, lists.head)
 
     def reset(self) -> None:
         """Forget all that was read."""
