@@ -97,7 +97,8 @@ def _number(
 
     def shown(number: Decimal) -> str:
         if not unit:
-            return f"{100 * number:.0f} %"
+            percent = f"{(100 * number).normalize():f} %"
+            return percent.replace(".", ",") if language == "ru" else percent
         # A value between two steps is shown as it is; the others all with the digits of a step.
         digits = max(
             -int(step.normalize().as_tuple().exponent), -int(number.normalize().as_tuple().exponent), 0
@@ -135,6 +136,9 @@ def _names(tr: Translate) -> dict[str, str]:
             "keep": tr("keep the sentence"),
             "en": "English",
             "ru": "русский",
+            "fixed": tr("fixed"),
+            "cascade": tr("cascade"),
+            "bayes": tr("by Bayes"),
             "pointer": tr("the pointer"),
             "webcam": tr("a webcam"),
             "lsl": tr("a tracker over LSL"),
