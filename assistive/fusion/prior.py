@@ -158,11 +158,13 @@ class TargetPrior:
         other = min(MOST_OTHER, max(end, self._others[self._where] / self._chosen[self._where]))
         counted = self._keys[self._where]
         odd = [target.id for target, spelled in keys if not spelled]
+        n_letters = sum(len(spelled) for _, spelled in keys)
+        if n_letters == 0:
+            other = 1.0  # a page without letters was opened for what is on it
         n_counted = sum(counted.values()) + ODD_KEY * (len(odd) + 1)
         for name in odd:
             p[name] = room * other * (counted.get(name, 0.0) + ODD_KEY) / n_counted
         total = sum(letters.values())
-        n_letters = sum(len(spelled) for _, spelled in keys)
         for target, spelled in keys:
             for letter in spelled:
                 share = letters.get(letter, 0.0) / total if total > 0.0 else 1.0 / n_letters
