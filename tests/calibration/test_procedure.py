@@ -383,6 +383,16 @@ def test_a_new_calibration_that_is_worse_than_the_old_one_is_not_used() -> None:
     assert result.validation is not None and result.validation.accuracy_cm < 1.5
 
 
+def test_a_new_calibration_that_is_about_as_good_is_used() -> None:
+    looker = Looker()
+    procedure = begin(looker, Plan(5), earlier=off_by(0.03, 0.0))
+    looker.run(procedure)
+    procedure.fitted(looker.t, perfect)
+    looker.run(procedure)
+
+    assert not procedure.outcome.earlier_is_better
+
+
 def test_one_look_tells_how_far_the_gaze_is_off_now() -> None:
     looker = Looker()
     procedure = begin(looker, Plan(kind=Kind.RECENTRE), earlier=off_by(0.08, -0.05))

@@ -117,6 +117,15 @@ def test_a_damaged_file_is_set_aside_and_the_next_one_can_be_kept(tmp_path: Path
     assert load(tmp_path, SETUP).stored == TRACKER
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"made_at": -1.0}, {"made_at": 1e12}, {"grid": 4}, {"accuracy_cm": "a"}, {"version": 0}]
+)
+def test_a_value_that_cannot_be_is_damage(tmp_path: Path, wrong: dict[str, object]) -> None:
+    path = save(tmp_path, SETUP, TRACKER, write_atomically)
+    path.write_text(json.dumps(json.loads(path.read_text()) | wrong))
+    assert "damaged" in load(tmp_path, SETUP).problem
+
+
 def test_one_from_a_newer_sayso_is_left_alone(tmp_path: Path) -> None:
     path = save(tmp_path, SETUP, TRACKER, write_atomically)
     path.write_text(json.dumps(json.loads(path.read_text()) | {"version": 99}))
