@@ -81,7 +81,7 @@ def test_a_video_plays_at_its_own_rate_and_the_driver_returns_at_its_end(video: 
 
     samples = [sample for _, sample in came if isinstance(sample, FaceSample)]
     assert len(samples) + driver.dropped == 25
-    assert samples[-1].t - samples[0].t == pytest.approx(24 / 25, abs=0.1)
+    assert samples[-1].t - samples[0].t > 23 / 25  # a busy computer may be later, never earlier
     assert all(arrived >= sample.t for arrived, sample in came)
     assert driver.pid is None
 
@@ -105,7 +105,7 @@ def test_when_its_process_is_killed_it_comes_back(
 def test_when_its_process_hangs_it_is_started_again(
     watch: Callable[[WebcamDriver], Watched], video: str
 ) -> None:
-    watched = watch(WebcamDriver(video, model=MODEL, loop=True, hangs_after_s=5.0))
+    watched = watch(WebcamDriver(video, model=MODEL, loop=True))
     watched.a_face()
     pid = watched.driver.pid
     assert pid is not None

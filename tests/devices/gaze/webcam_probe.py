@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import sys
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from typing import Any
 import cv2
 import mediapipe as mp
 import numpy as np
-from face_videos import face
+from face_videos import Picture, face
 from mediapipe.tasks.python import BaseOptions, vision
 
 from devices.clock import VirtualClock
@@ -23,6 +24,11 @@ from devices.gaze.webcam.face_watch import FaceWatch
 from devices.gaze.webcam.frames import CaptureError
 from devices.gaze.webcam.messages import Failure, Lost, Order, Seen
 from devices.gaze.webcam.window import Box
+
+
+@functools.cache
+def bgr(share: float, size: tuple[int, int]) -> Picture:
+    return np.ascontiguousarray(face(share, size=size)[..., ::-1])
 
 
 class FakeCamera:
@@ -51,7 +57,7 @@ class FakeCamera:
 
     def retrieve(self) -> tuple[bool, Any]:
         if self.share:
-            return True, np.ascontiguousarray(face(self.share, size=self._size)[..., ::-1])
+            return True, bgr(self.share, self._size)
         return True, np.zeros((self._size[1], self._size[0], 3), np.uint8)
 
     def read(self) -> tuple[bool, Any]:
@@ -120,7 +126,7 @@ class Ear:
 def of_far_face(model: Path) -> dict[str, object]:
     """The sizes of the pictures, one after the other, of a camera that looks at a face far away."""
     FakeCamera.modes, FakeCamera.clock = {(1280, 720): 30.0, (1920, 1080): 30.0}, VirtualClock()
-    FakeCamera.lasts, FakeCamera.share = 50, 0.045
+    FakeCamera.lasts, FakeCamera.share = 40, 0.045
     child.FAR_S = 0.1
     ear = Ear()
     order = Order("0", is_file=False, model=str(model), loop=False, at_once=True, still_after_s=15.0)
@@ -152,10 +158,7 @@ def of_geometry(model: Path) -> dict[str, object]:
 def of_sizes(model: Path) -> dict[str, object]:
     watch = FaceWatch(model)
     sizes = [(640, 360)] * 2 + [(1280, 720)] * 2 + [(320, 240)] * 2
-    seen = [
-        watch.look(np.ascontiguousarray(face(0.3, size=size)[..., ::-1]), k / 30)
-        for k, size in enumerate(sizes)
-    ]
+    seen = [watch.look(bgr(0.3, size), k / 30) for k, size in enumerate(sizes)]
     watch.close()
     return {
         "sizes": [[sample.width_px, sample.height_px] for sample in seen],
