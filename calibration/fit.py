@@ -10,6 +10,7 @@ from calibration.gaze import CalibrationSample, GazeModel, fit_gaze
 from calibration.outcome import TargetSample
 from calibration.plan import Plan
 from calibration.screen import ScreenSize
+from calibration.steadied import steadied
 from devices.samples import GazeSample
 from models.gaze.features import EyeFeatures
 
@@ -17,11 +18,17 @@ Model = GazeModel | Correction
 
 
 def fit(samples: Sequence[TargetSample], screen: ScreenSize, plan: Plan) -> Model:
-    """Fit what belongs to the samples: see `calibration.gaze.fit_gaze` and `calibration.correction.fit_correction`."""
+    """Fit what belongs to the samples: see `calibration.gaze.fit_gaze` and `calibration.correction.fit_correction`.
+
+    Parameters
+    ----------
+    samples : sequence of TargetSample
+        In the order of time.
+    """
     if samples and isinstance(samples[0].seen, GazeSample):
         return fit_correction(samples, eyes=plan.eyes, axes=plan.axes)
     faces = [CalibrationSample(s.seen, s.x, s.y) for s in samples if isinstance(s.seen, EyeFeatures)]
-    return fit_gaze(faces, screen, eyes=plan.eyes, axes=plan.axes)
+    return fit_gaze(steadied(faces), screen, eyes=plan.eyes, axes=plan.axes)
 
 
 def model_from_json(text: str) -> Model:
