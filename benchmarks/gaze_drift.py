@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         if number:
             axes = [axis.next() for axis in axes]
             own = {
-                count: _errors(axes, rows, targets, _chosen(len(targets), count, rng))
+                count: errors_cm(axes, rows, targets, _chosen(len(targets), count, rng))
                 / math.hypot(width * px_cm, height * px_cm)
                 for count in errors
             }
@@ -96,7 +96,7 @@ def _chosen(fixations: int, count: int, rng: np.random.Generator) -> list[list[i
     return [sorted(rng.choice(fixations, count, replace=False).tolist()) for _ in range(CHOICES)]
 
 
-def _errors(
+def errors_cm(
     axes: Sequence[Sittings], rows: tuple[Floats, Floats], targets: Floats, choices: Sequence[list[int]]
 ) -> Floats:
     """How far the fixations that were not chosen are off, in cm, for every choice."""

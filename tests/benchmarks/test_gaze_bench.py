@@ -12,6 +12,8 @@ import pytest
 
 from benchmarks import gaze, gaze_drift
 from benchmarks.gaze_frames import read_groups
+from calibration.regression import Gaussian
+from calibration.sittings import Sittings
 
 COLUMNS = [
     *("session", "t", "target_x", "target_y", "screen_w", "screen_h"),
@@ -158,8 +160,8 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path, content: str, says: s
         run_gaze(path)
 
 
-def sitting_rows(session: str, offset_deg: float, seed: int) -> list[Row]:
-    """Nine fixations as OpenFace sees them: the eyes' part at .62, the camera a bit turned."""
+def sitting_rows(session: str, offset_deg: float, seed: int, eyes: float = 0.62) -> list[Row]:
+    """Nine fixations as OpenFace sees them: a part of what the eyes turn, by a camera that is a bit turned."""
     chance = np.random.default_rng(seed)
     tx, ty, tz = (float(v) for v in chance.normal((0, 60, 500), (15, 15, 40)))
     rows: list[Row] = []
@@ -167,8 +169,8 @@ def sitting_rows(session: str, offset_deg: float, seed: int) -> list[Row]:
         for x in (0.1, 0.5, 0.9):
             right = math.atan2((x - 0.5) * 300.0 + tx, tz)
             down = math.atan2(y * 190.0 - ty, tz)
-            seen_x = -math.tan(0.62 * right + math.radians(offset_deg)) + chance.normal(0, 0.01)
-            seen_y = math.tan(0.62 * down + math.radians(offset_deg)) + chance.normal(0, 0.01)
+            seen_x = -math.tan(eyes * right + math.radians(offset_deg)) + chance.normal(0, 0.01)
+            seen_y = math.tan(eyes * down + math.radians(offset_deg)) + chance.normal(0, 0.01)
             row: Row = {"session_id": session, "yaw": 0, "pitch": 0}
             for side in ("left", "right"):
                 row |= {f"gaze_{side}_x": seen_x, f"gaze_{side}_y": seen_y, f"gaze_{side}_z": -1.0}
@@ -184,9 +186,25 @@ def sitting_rows(session: str, offset_deg: float, seed: int) -> list[Row]:
     return rows
 
 
-def many_sittings() -> list[Row]:
+def many_sittings(eyes: float = 0.62, turned_deg: float = 4.0) -> list[Row]:
     chance = np.random.default_rng(3)
-    return [row for n in range(6) for row in sitting_rows(f"s{n}", float(chance.normal(0, 4)), n)]
+    turns = turned_deg * chance.normal(0.0, 1.0, 6)
+    return [row for n, turn in enumerate(turns) for row in sitting_rows(f"s{n}", float(turn), n, eyes)]
+
+
+def test_earlier_sittings_teach_how_this_persons_eyes_are_seen(tmp_path: Path) -> None:
+    figures = run_drift(write(tmp_path / "sittings.csv", many_sittings(eyes=0.35, turned_deg=1.5)))
+    assert figures["carry_over_1"] < 0.08
+
+
+def test_the_fixations_that_a_sitting_starts_with_are_not_scored() -> None:
+    rows = np.ones((9, 5)), np.ones((9, 5))
+    start = Sittings.first(Gaussian.independent([0] * 5, [1] * 5), (0.1,) * 5, gaze_drift.NOISE)
+    targets = np.zeros((9, 2))
+    targets[4] = 30.0
+    errors = gaze_drift.errors_cm([start, start], rows, targets, [[4], [2, 4]])
+    assert len(errors) == 8 + 7
+    assert errors.max() < 35.0
 
 
 def test_one_fixation_makes_good_what_changed_between_sittings(tmp_path: Path) -> None:

@@ -125,6 +125,9 @@ def test_no_head_where_there_is_none_before_the_camera(matrix: np.ndarray | None
 def test_an_eye_that_is_cut_off_or_hidden_or_too_small_is_not_seen() -> None:
     cut_off = eye_features(face(middle=(40.0, 360.0)))
     assert cut_off.right is None and cut_off.left is not None
+    other_side = eye_features(face(middle=(1240.0, 360.0)))
+    assert other_side.right is not None and other_side.left is None
+    assert not eye_features(face(middle=(640.0, 712.0))).seen
     hidden = eye_features(face(narrow_left=0.3))
     assert hidden.right is not None and hidden.left is None
     assert not eye_features(face(eye_px=3.0)).seen
