@@ -112,6 +112,24 @@ def test_time_goes_on_as_in_the_video(scenes: dict[str, list[FaceSample]]) -> No
     assert np.diff(times) == pytest.approx(np.full(len(times) - 1, 1 / 25))
 
 
+def test_a_carer_does_not_take_the_place_of_a_person_who_is_covered_for_a_moment(tmp_path: Path) -> None:
+    person, carer = face(0.2, (0.25, 0.5)), face(0.28, (0.72, 0.5))
+    both = face(0.2, (0.25, 0.5), on=carer)
+    pictures = [person] * 5 + [both] * 5 + [carer] * 10 + [both] * 5 + [carer] * 35
+
+    samples = seen_in(write_mjpeg(tmp_path / "carer.mjpeg", pictures))
+
+    places = [
+        None if sample.landmarks is None else round(float(sample.landmarks[:468, 0].mean()), 1)
+        for sample in samples
+    ]
+    assert set(places[:10]) == {0.2}
+    assert set(places[10:20]) == {None}
+    assert set(places[22:25]) == {0.2}
+    assert set(places[25:45]) == {None}
+    assert set(places[-5:]) == {0.7}  # whoever is there for good is followed
+
+
 def test_a_photo_is_told_from_a_person(tmp_path: Path) -> None:
     held_by_a_hand = [
         face(0.25, (0.5 + 0.01 * np.sin(k / 9), 0.5 + 0.01 * np.cos(k / 8)), degrees=np.sin(k / 10))
