@@ -77,19 +77,19 @@ class TargetPrior:
         self._where = "inside" if partial else "begin"
         weighed = [target for target in board.targets if target.choosable and is_weighed(target)]
         p = dict.fromkeys((target.id for target in weighed), 0.0)
-        letters: dict[str, float] = {}
-        left = 1.0
+        letters = dict(proposals.letters) if proposals is not None else {}
+        other = self._share_of_others(letters.pop(END, None))
+        left = 1.0 - other
         self._shown = {}
         if proposals is not None:
             left -= self._fill("phrase", [phrase.probability for phrase in proposals.phrases], p, left)
             left -= self._fill("word", [word.probability for word in proposals.words], p, left)
-            letters = dict(proposals.letters)
             for i, word in enumerate(proposals.words):
                 letter = word.word.lower()[len(partial) : len(partial) + 1]
                 if letter in letters:
                     spelled = letters[letter] - self._share_taken(f"word:{i}") * word.probability
                     letters[letter] = max(OVERLOOKED * letters[letter], spelled)
-        self._spread(weighed, letters, max(0.0, left), p)
+        self._spread(weighed, letters, max(0.0, left), other, p)
         self._passed.clear()
         self.p = {name: max(LEAST, each) for name, each in p.items()}
 
@@ -149,26 +149,32 @@ class TargetPrior:
                 self._shown[name] = room * probability
         return given
 
+    def _share_of_others(self, end: float | None) -> float:
+        """How often what is chosen is neither a letter of a word nor a slot: as counted, and as likely as a word ends."""
+        counted = self._others[self._where] / self._chosen[self._where]
+        if end is not None and self._where == "inside":
+            counted = (counted + end) / 2
+        return min(MOST_OTHER, counted)
+
     def _spread(
-        self, weighed: list[Target], letters: dict[str, float], room: float, p: dict[str, float]
+        self, weighed: list[Target], letters: dict[str, float], room: float, other: float, p: dict[str, float]
     ) -> None:
-        """Share what the slots leave among the keys."""
+        """Share `room`, what the slots leave, among the keys with letters, and `other` among the other keys."""
         keys = [(target, _letters_of(target)) for target in weighed if target.action.verb is not Verb.WORD]
-        end = letters.pop(END, 0.0)
-        other = min(MOST_OTHER, max(end, self._others[self._where] / self._chosen[self._where]))
-        counted = self._keys[self._where]
-        odd = [target.id for target, spelled in keys if not spelled]
         n_letters = sum(len(spelled) for _, spelled in keys)
-        if n_letters == 0:
-            other = 1.0  # a page without letters was opened for what is on it
-        n_counted = sum(counted.values()) + ODD_KEY * (len(odd) + 1)
-        for name in odd:
-            p[name] = room * other * (counted.get(name, 0.0) + ODD_KEY) / n_counted
         total = sum(letters.values())
         for target, spelled in keys:
             for letter in spelled:
                 share = letters.get(letter, 0.0) / total if total > 0.0 else 1.0 / n_letters
-                p[target.id] += room * (1.0 - other) * share
+                p[target.id] += room * share
+        odd = [target.id for target, spelled in keys if not spelled]
+        counted = self._keys[self._where]
+        if n_letters == 0:  # a page without letters was opened for what is on it
+            other, n_counted = 1.0, sum(counted.get(name, 0.0) + ODD_KEY for name in odd)
+        else:
+            n_counted = sum(counted.values()) + ODD_KEY * (len(odd) + 1)
+        for name in odd:
+            p[name] = other * (counted.get(name, 0.0) + ODD_KEY) / n_counted
 
 
 def _letters_of(target: Target) -> list[str]:
