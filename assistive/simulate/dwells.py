@@ -17,7 +17,7 @@ KEYS_S = 0.8  # with a Bayesian dwell, of the keys that are not weighed
 BAYES_FLOOR_S = 0.3
 
 # What is varied, so that modes can be compared at equal shares of wrong selections.
-LETTER_S = (0.4, 0.5, 0.6, 0.8, 1.0)
+LETTER_S = (0.5, 0.6, 0.8, 1.0)
 ERROR_SHARES = (0.01, 0.02, 0.04)
 
 
