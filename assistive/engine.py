@@ -602,7 +602,8 @@ class Engine:
     def _show_board(self, t: float) -> None:
         view = self._gaze.calibrating.view(t)
         if view is not None:
-            self._screen.show_calibration(t, view, Axes(self.settings.gaze.axes), calling=self._help.calling)
+            axes, calling = Axes(self.settings.gaze.axes), self._help.calling
+            self._screen.show_calibration(t, view, axes, self._looking.dwell, calling=calling)
             return
         content = BoardContent(
             words=self._shown(self._slots.words, N_WORDS),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assistive.boards.board import Board, Rect, changed, turned
-from assistive.boards.calibration_page import calibration_board
+from assistive.boards.calibration_page import CALIBRATION, calibration_board
 from assistive.boards.grid import phrase_slots
 from assistive.boards.key_sizes import key_sizes
 from assistive.boards.layout import Layout
@@ -80,13 +80,17 @@ class Screen:
         """The grids that there are for this window, most keys first."""
         return () if self.window is None else key_sizes(self._layout, self.window.geometry, axes)
 
-    def show_calibration(self, t: float, view: CalibrationView, axes: Axes, *, calling: bool) -> None:
+    def show_calibration(
+        self, t: float, view: CalibrationView, axes: Axes, dwell: Dwell, *, calling: bool
+    ) -> None:
         """Show what can be chosen at this moment of a calibration."""
         if self.window is None:
             return
         new = calibration_board(view, self.window.geometry, self._layout, axes, self.tr, calling=calling)
-        if new != self.board:
+        old = self.board
+        if new != old:
             self.board = new
+            _disarm_changed(t, old, new, dwell, None)
             self._emit(BoardShown(t, new))
 
     def phrase_slots(self, settings: Settings) -> int:
@@ -131,9 +135,15 @@ def _content(shown: TextShown) -> tuple[object, ...]:
     return shown.spans, shown.partner, shown.said, shown.speaking
 
 
+def _root(board: Board) -> str:
+    return board.page.partition("/")[0]
+
+
 def _disarm_changed(
     t: float, old: Board, new: Board, dwell: Dwell, point: tuple[float, float] | None
 ) -> None:
+    if new.page != old.page and CALIBRATION in (_root(new), _root(old)):
+        dwell.appeared(t)  # nobody chose it, and nobody knows yet where the eyes are
     under = assign(new, *point, None) if point is not None else None
     if under is not None and RESTING_PAGE in (new.page, old.page) and new.page != old.page:
         # What comes after Rest is weighty and large: the look that chose it must not choose again.

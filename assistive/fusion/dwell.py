@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from assistive.settings import DwellSettings
 
 STALE_S = 0.15  # a longer gap between two samples is not evidence of looking (OptiKey's figure)
+LINGERS_S = 0.25  # no eye leaves a place sooner when something appears: the latency of a saccade
 
 
 @dataclass(slots=True)
@@ -31,6 +32,7 @@ class Dwell:
         self._progress: dict[str, _Progress] = {}
         self._not_before: dict[str, float] = {}
         self._must_leave: set[str | None] = set()
+        self._appeared_until: float | None = None
         self._last_t: float | None = None
         self._current: str | None = None
         self._still_at: tuple[float, float] | None = None
@@ -56,6 +58,10 @@ class Dwell:
         dt = passed if passed <= STALE_S else 0.0
         self._last_t = t
         self._must_leave &= {target}
+        if self._appeared_until is not None and target is not None:
+            if t <= self._appeared_until:
+                self._must_leave.add(target)
+            self._appeared_until = None
         if target != self._current:
             if self._current is not None:
                 self._leave(self._current)
@@ -110,6 +116,10 @@ class Dwell:
     def disarm_until_left(self, target: str) -> None:
         """What the gaze rests on now does something else: it can be chosen only after the gaze has left it."""
         self._must_leave.add(target)
+
+    def appeared(self, t: float) -> None:
+        """All of this came under the eye by itself at time `t`: what it rests on has to be left before it is chosen."""
+        self._appeared_until = t + LINGERS_S
 
     def shown(self) -> tuple[str | None, float]:
         """The target whose ring is drawn and how far it is, 0..1 (0 before the lock-on)."""

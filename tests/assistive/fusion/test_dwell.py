@@ -124,6 +124,16 @@ def test_time_that_runs_backwards_is_ignored() -> None:
     assert eye.look("a", 0.3).names == ["a"]
 
 
+def test_what_came_under_the_eye_by_itself_has_to_be_left_first() -> None:
+    eye = Eye().look("a", 0.5)
+    eye.dwell.appeared(eye.t)
+    assert eye.look("b", 5.0).names == []
+    assert eye.look(None, 0.1).look("b", 1.1).names == ["b"]
+    later = Eye().look("a", 0.5)
+    later.dwell.appeared(later.t)
+    assert later.look(None, 0.3).look("b", 1.1).names == ["b"]
+
+
 traces = st.lists(
     st.tuples(st.sampled_from(["a", "b", None, "blink"]), st.floats(0.0, 2.0), st.sampled_from([30.0, 60.0])),
     max_size=12,
