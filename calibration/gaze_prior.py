@@ -31,10 +31,9 @@ from typing import NamedTuple
 
 from calibration.regression import Gaussian, Noise
 
-FACE_REST = (
-    -0.16
-)  # slope: MediaPipe's canonical face points 9 degrees down when a person looks straight ahead
-IRIS_REST = -0.03  # looking straight ahead the pupil is 1 mm above the line of the corners,
+# MediaPipe's canonical face points 9 degrees down when a person looks straight ahead,
+FACE_REST = -0.16
+IRIS_REST = -0.03  # the pupil is then 1 mm above the line of the eye's corners,
 LID_REST = -0.18  # and the upper lid 4.5 mm above the pupil
 NOISE = Noise(look_sd=0.7, frame_sd=2.0)  # cm: two thirds of a degree at 60 cm, and what the mesh trembles
 
