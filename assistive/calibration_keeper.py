@@ -8,6 +8,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from assistive.calibrating_messages import (
@@ -20,16 +21,23 @@ from assistive.calibrating_messages import (
 )
 from assistive.durable import plain_reason, write_atomically
 from assistive.fit_worker import FitWorker
+from assistive.gaze import WEBCAM
 from assistive.messages import Trouble
 from calibration.fit import model_from_json
 from calibration.store import Setup, Stored, load, save
 from calibration.unfinished_file import keep_unfinished, load_unfinished
 from devices.clock import Clock
+from devices.gaze.webcam.cameras import camera_name
 
 Work = SetupChanged | Calibrated | CalibrationKept
 Posted = CalibrationFound | Fitted | Trouble
 
 _log = logging.getLogger(__name__)
+
+
+def _named(setup: Setup) -> Setup:
+    """The same with the camera's name in the place of its number, which may be another camera's tomorrow."""
+    return replace(setup, source=camera_name(setup.source)) if setup.device == WEBCAM else setup
 
 
 class CalibrationKeeper:
@@ -96,8 +104,8 @@ class CalibrationKeeper:
     def _do(self, message: Work) -> None:
         now = time.time()
         if isinstance(message, SetupChanged):
-            self._setup = message.setup
-            self._post(self._found(message.setup, now))
+            self._setup = _named(message.setup)
+            self._post(self._found(message.setup, self._setup, now))
         elif self._setup is None:
             return
         elif isinstance(message, CalibrationKept):
@@ -110,9 +118,9 @@ class CalibrationKeeper:
                 stored = Stored(now, stored.model, found.accuracy_cm, found.precision_cm, grid)
             save(self._folder, self._setup, stored, write_atomically)
 
-    def _found(self, setup: Setup, now: float) -> CalibrationFound:
-        loaded = load(self._folder, setup, self._tr)
-        unfinished = load_unfinished(self._folder, setup, now)
+    def _found(self, setup: Setup, named: Setup, now: float) -> CalibrationFound:
+        loaded = load(self._folder, named, self._tr)
+        unfinished = load_unfinished(self._folder, named, now)
         broken_off = "" if unfinished is None else json.dumps(unfinished.to_json())
         t, stored = self._clock.now(), loaded.stored
         if stored is None:

@@ -192,8 +192,9 @@ class Gaze:
                 look_for=lambda model: self._new_way(model, self._drift(setup)).take,
                 earlier=self._way.take if self._way is not None and self.placed else None,
             )
-            self.calibrating.begin(t, plan, scene, self._unfinished)
-            self._unfinished = None
+            self.calibrating.begin(t, plan, scene, self._unfinished if kind is Kind.FULL else None)
+            if kind is Kind.FULL:
+                self._unfinished = None
 
     def fitted(self, message: Fitted) -> None:
         """A fit is done."""

@@ -40,6 +40,18 @@ def cameras(sysfs: Path = SYSFS, dev: Path = Path("/dev")) -> list[Camera]:
     return [camera for _, camera in sorted(found, key=lambda item: item[0])]
 
 
+def camera_name(source: str, sysfs: Path = SYSFS, dev: Path = Path("/dev")) -> str:
+    """Return what the camera is called that a driver with this source uses; `source` itself where it is no camera.
+
+    A camera that is unplugged gives its number to the next one: its name says which one it really is.
+    """
+    there = cameras(sysfs, dev)
+    if not source:
+        return there[0].name if there else ""
+    path = str(dev / f"video{source}") if source.isdigit() else source
+    return next((camera.name for camera in there if camera.path == path), source)
+
+
 def obstacle(path: str) -> Obstacle | None:
     """Try to open a camera's device file; None if it can be opened."""
     try:
