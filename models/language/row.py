@@ -29,7 +29,7 @@ class Row:
     p : ndarray of float32, shape (n,)
         Their probabilities.
     logits : ndarray of float32, shape (n_vocab,)
-        The whole row; -inf for tokens that `head` lacks.
+        The whole row; with a `head`, of its tokens, shape (n_tokens,).
     log_z : float
         The logarithm of the sum of exp(logits).
     head : Head, optional
@@ -49,16 +49,24 @@ class Row:
         return cls(ids, p, logits, log_z)
 
     @classmethod
-    def over(cls, head: Head, logits: NDArray[np.float32], whole: NDArray[np.float32]) -> Row:
-        """Return the row for the `logits` of the tokens of `head`; `whole`, shape (n_vocab,), is filled."""
-        ids, p, log_z = _likely(logits)
-        whole.fill(-np.inf)
-        whole[head.tokens] = logits
-        return cls(head.tokens[ids], p, whole, log_z, head)
+    def over(cls, head: Head, logits: NDArray[np.float32]) -> Row:
+        """Return the row for the `logits` of the tokens of `head`, which it keeps without copying."""
+        at, p, log_z = _likely(logits)
+        return cls(head.tokens[at], p, logits, log_z, head)
+
+    def log_p(self, ids: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Return the logarithms of the probabilities of `ids`, unlikely ones too; -inf for what `head` lacks."""
+        if self.head is None:
+            whole: NDArray[np.float32] = self.logits[ids] - self.log_z
+            return whole
+        tokens = self.head.tokens
+        at = np.minimum(np.searchsorted(tokens, ids), len(tokens) - 1)
+        short: NDArray[np.float32] = np.where(tokens[at] == ids, self.logits[at] - self.log_z, -np.inf)
+        return short
 
     def probabilities(self, ids: NDArray[np.intp]) -> NDArray[np.float32]:
         """Return the probabilities of `ids`, unlikely ones too."""
-        p: NDArray[np.float32] = np.exp(self.logits[ids] - self.log_z)
+        p: NDArray[np.float32] = np.exp(self.log_p(ids))
         return p
 
     def mass(self, mask: NDArray[np.bool_]) -> float:

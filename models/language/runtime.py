@@ -229,9 +229,9 @@ class Runtime:
             self._short_rows = dict(zip(wanted, head.logits(hidden, self._n_threads), strict=False))
 
     def logits(self, index: int) -> NDArray[np.float32]:
-        """Return the row of token `index` of the last batch: a view until the next decode.
+        """Return the row of token `index` of the last batch, shape (n_vocab,): a view until the next decode.
 
-        Its shape is (n_vocab,), or (n,) where a head over n tokens was used.
+        Where a head over n tokens was used its shape is (n,), and it is nobody else's.
         """
         if self._short_rows:
             return self._short_rows[index]

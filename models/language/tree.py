@@ -269,10 +269,10 @@ class Tree:
 
     def _node(self, sequence: int, length: int, index: int, head: Head | None) -> Node:
         """Return a node with the row of token `index` of the last batch."""
-        row: NDArray[np.float32] = self._rows[sequence]
         logits = self._runtime.logits(index)
         if head is not None:
-            return Node(sequence, length, Row.over(head, logits, row), self._clock)
+            return Node(sequence, length, Row.over(head, logits), self._clock)
+        row: NDArray[np.float32] = self._rows[sequence]
         row[:] = logits
         return Node(sequence, length, Row.of(row), self._clock)
 

@@ -200,7 +200,7 @@ def _likeliest(
     log_p = np.log(row.p[chosen])
     if needed and len(tokens) == 0:
         tokens = np.flatnonzero(mask)
-        log_p = row.logits[tokens] - row.log_z
+        log_p = row.log_p(tokens)
         tokens, log_p = tokens[log_p > -np.inf], log_p[log_p > -np.inf]
     if len(tokens) > width:
         best = np.argpartition(log_p, len(log_p) - width)[-width:]

@@ -157,3 +157,13 @@ def test_little_of_the_probability_is_lost(shortlists: tuple[Finder, Shortlists]
         whole = finder.tree.root(tokens[:end], never).row
         lost.append(1.0 - float(whole.probabilities(head.tokens).sum()))
     assert np.mean(lost) < 0.03
+
+
+def test_what_a_head_lacks_is_impossible(tiny_runtime: Runtime, tiny_head: Head) -> None:
+    tree = Tree(tiny_runtime)
+    short = tree.root([1, 2, 3], never, tiny_head).row
+    asked = np.array([4, 5, 6, 8, 89, 250])
+    p = short.probabilities(asked)
+    assert (p > 0).tolist() == [False, True, False, True, True, False]
+    whole = Tree(tiny_runtime).root([1, 2, 3, 4], never).row.probabilities(asked)
+    assert (whole > 0).all()
