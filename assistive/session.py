@@ -48,7 +48,7 @@ from devices.clock import Clock
 from devices.driver import Driver, Emitted
 from devices.mailbox import Mailbox
 from devices.runner import DriverRunner
-from devices.samples import FaceSample, GazeSample
+from devices.samples import EegChunk, FaceSample, GazeSample, Marker
 from models.gaze.features import EyeFeatures, eye_features
 from models.language.messages import ProposalRequest
 from models.language.server.address import ServerAddress
@@ -163,7 +163,8 @@ class Session:
         threading.Thread(target=_hand_over, args=(before, self._gaze), name="gaze input", daemon=True).start()
 
     def _from_device(self, sample: Emitted) -> None:
-        self.post(eye_features(sample) if isinstance(sample, FaceSample) else sample)
+        if not isinstance(sample, EegChunk | Marker):
+            self.post(eye_features(sample) if isinstance(sample, FaceSample) else sample)
 
     @property
     def model_pid(self) -> int | None:

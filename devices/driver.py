@@ -20,6 +20,7 @@ class DeviceKind(StrEnum):
 
     GAZE = "gaze"
     SWITCH = "switch"
+    EEG = "eeg"
 
 
 class DeviceLost(Exception):

@@ -10,7 +10,15 @@ from functools import partial
 
 from devices.clock import Clock
 from devices.driver import DeviceKind, DeviceLost, Driver, Emit
-from devices.samples import DeviceState, DeviceStatus, FaceSample, GazeSample, SwitchEvent
+from devices.samples import (
+    DeviceState,
+    DeviceStatus,
+    EegChunk,
+    FaceSample,
+    GazeSample,
+    Marker,
+    SwitchEvent,
+)
 
 log = logging.getLogger(__name__)
 
@@ -157,15 +165,15 @@ class DriverRunner:
             if isinstance(sample, DeviceStatus):
                 self._change(stop, sample.state, sample.detail)
                 return
-            if not isinstance(sample, GazeSample | FaceSample | SwitchEvent):
+            if not isinstance(sample, GazeSample | FaceSample | SwitchEvent | EegChunk | Marker):
                 raise TypeError(
-                    f"a driver emits GazeSample, FaceSample, SwitchEvent and DeviceStatus, not {sample!r}"
+                    f"a driver emits samples (devices.samples.Sample) and DeviceStatus, not {sample!r}"
                 )
             if self._state is not DeviceState.RUNNING:
                 self._change(stop, DeviceState.RUNNING)
             if isinstance(sample, GazeSample):
                 self._looking = sample.valid
-            elif isinstance(sample, FaceSample):
+            elif isinstance(sample, FaceSample | EegChunk | Marker):
                 pass
             elif sample.pressed:
                 self._held.add(sample.switch)

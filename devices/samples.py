@@ -99,6 +99,39 @@ class SwitchEvent:
     pressed: bool
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class EegChunk:
+    """Samples of an EEG amplifier that came together.
+
+    Parameters
+    ----------
+    t : array of shape (n,), float64
+        When each sample was taken, in seconds on the shared clock; strictly increasing, also from chunk to chunk.
+    data : array of shape (n, channels), float32
+        Microvolts. NaN: a channel that told nothing.
+    channels : tuple of str
+        The channels' names, the same in each chunk until the device is lost.
+    rate_hz : float
+        The nominal rate.
+    gap : bool
+        Samples are missing before this chunk: no epoch may reach over its beginning.
+    """
+
+    t: NDArray[np.float64]
+    data: NDArray[np.float32]
+    channels: tuple[str, ...]
+    rate_hz: float
+    gap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """Something happened at `t` (seconds on the shared clock): a flash was shown, a trigger was heard."""
+
+    t: float
+    label: str
+
+
 class DeviceState(StrEnum):
     """What a device is doing; a failing device is a state, never an exception."""
 
@@ -118,4 +151,4 @@ class DeviceStatus:
     detail: str = ""
 
 
-Sample = GazeSample | FaceSample | SwitchEvent
+Sample = GazeSample | FaceSample | SwitchEvent | EegChunk | Marker

@@ -50,7 +50,8 @@ class FaceFollower:
         self._mesh = FaceMesh(model)
         self._size = (0, 0)
         self._window: Box | None = None
-        self._faces_wide = TIGHT
+        self._faces_wide = WIDE
+        self._tries = 0
         self._following = False
         self._face: Box | None = None
         self._seen_at = 0.0
@@ -87,19 +88,25 @@ class FaceFollower:
 
     def _found(self, frame: Picture, t: float) -> Followed | None:
         faces = self._finder.faces(frame, self._whole) or self._far_faces(frame)
-        # One try in a frame, so that the next frame is in time: now with room to move, now without the neighbour.
-        self._faces_wide = TIGHT if self._faces_wide == WIDE else WIDE
-        for face in self._candidates(faces, t):
-            window = window_around(face, *self._size, self._faces_wide)
-            stale = self._following
+        candidates = self._candidates(faces, t)
+        if not candidates:
+            return None
+        # One try in a frame, so that the next frame is in time: with room to move, then without the neighbour,
+        # then the next face.
+        self._faces_wide = TIGHT if self._tries % 2 else WIDE
+        face = candidates[self._tries // 2 % len(candidates)]
+        self._tries += 1
+        window = window_around(face, *self._size, self._faces_wide)
+        stale = self._following
+        followed = self._measured(frame, window, t)
+        if followed is None and stale:  # the mesh was still where the face had been in another window
             followed = self._measured(frame, window, t)
-            if followed is None and stale:  # the mesh was still where the face had been in another window
-                followed = self._measured(frame, window, t)
-            if followed is not None and followed.box.overlap(face) > _SAME:
-                self._window = window
-                self._count(faces, followed.box, t)
-                return followed
-        return None
+        if followed is None or followed.box.overlap(face) <= _SAME:
+            return None
+        self._window = window
+        self._tries = 1 if self._faces_wide == TIGHT else 0  # what went well is tried first the next time
+        self._count(faces, followed.box, t)
+        return followed
 
     def _far_faces(self, frame: Picture) -> list[Box]:
         """Search one part of the frame after the other, one in each frame."""

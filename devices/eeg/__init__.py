@@ -1,0 +1,1 @@
+"""devices.eeg: amplifiers over LSL, and recordings that are played as one."""
