@@ -29,6 +29,8 @@ ANY_WAY_AFTER_S = 3.0
 FAR_DEG = 4.0
 TENTH, NINE_TENTHS = 0.1, 0.9
 DEVIATIONS = 2.56  # between these two of a normal distribution
+OUTLIER = 4.0  # standard deviations
+LEAST_SPREAD_DEG = 0.5  # a tracker whose samples are all alike has no outliers
 
 T = TypeVar("T")
 
@@ -74,8 +76,13 @@ class Settle(Generic[T]):
 
     @property
     def samples(self) -> tuple[T, ...]:
-        """What came while the eyes rested, so far."""
-        return tuple(item for _, _, item in self._rest)
+        """What came while the eyes rested, so far, but for what is far beside: the end of a saccade, half a blink."""
+        place, far = self.place, OUTLIER * max(self.spread_deg, LEAST_SPREAD_DEG)
+        return tuple(
+            item
+            for _, angles, item in self._rest
+            if all(abs(angles[axis] - place[axis]) <= far for axis in self._used)
+        )
 
     @property
     def place(self) -> Angles:
