@@ -52,7 +52,7 @@ class FaceFollower:
         self._window: Box | None = None
         self._faces_wide = WIDE
         self._tries = 0
-        self._following = False
+        self._measured_in: Box | None = None
         self._face: Box | None = None
         self._seen_at = 0.0
         self._searched = 0
@@ -87,7 +87,7 @@ class FaceFollower:
         return followed
 
     def _found(self, frame: Picture, t: float) -> Followed | None:
-        faces = self._finder.faces(frame, self._whole) or self._far_faces(frame)
+        faces = self._finder.faces(frame, self._whole) or self._far_faces(frame, t)
         candidates = self._candidates(faces, t)
         if not candidates:
             return None
@@ -97,10 +97,7 @@ class FaceFollower:
         face = candidates[self._tries // 2 % len(candidates)]
         self._tries += 1
         window = window_around(face, *self._size, self._faces_wide)
-        stale = self._following
         followed = self._measured(frame, window, t)
-        if followed is None and stale:  # the mesh was still where the face had been in another window
-            followed = self._measured(frame, window, t)
         if followed is None or followed.box.overlap(face) <= _SAME:
             return None
         self._window = window
@@ -108,8 +105,10 @@ class FaceFollower:
         self._count(faces, followed.box, t)
         return followed
 
-    def _far_faces(self, frame: Picture) -> list[Box]:
-        """Search one part of the frame after the other, one in each frame."""
+    def _far_faces(self, frame: Picture, t: float) -> list[Box]:
+        """Search where the face was lost, or after a while one part of the frame after the other."""
+        if self._face is not None and t - self._seen_at < KEEP_S:
+            return self._finder.faces(frame, window_around(self._face, *self._size))
         parts = search_windows(*self._size)
         self._searched += 1
         return self._finder.faces(frame, parts[self._searched % len(parts)])
@@ -123,8 +122,11 @@ class FaceFollower:
         return sorted(faces, key=lambda face: -face.width)
 
     def _measured(self, frame: Picture, window: Box, t: float) -> Followed | None:
+        moved = self._measured_in not in (None, window)
         measured = self._mesh.measure(frame, window, t)
-        self._following = measured is not None
+        if measured is None and moved:  # it was still where the face had been in the other window
+            measured = self._mesh.measure(frame, window, t)
+        self._measured_in = window if measured is not None else None
         if measured is None:
             return None
         landmarks, blendshapes = measured
