@@ -76,8 +76,8 @@ class Pace:
         return sum(self._prior.p.get(t.id, 0.0) * self.dwell_s(t) for t in letters) / total
 
     def show(self, board: Board, proposals: Proposals | None, text: str) -> None:
-        """Take in what is on the screen; cheap where nothing has changed."""
-        if self.settings.mode == "fixed" or (board is self._board and proposals is self._proposals):
+        """Take in what is on the screen; cheap where nothing has changed since the last selection."""
+        if self.settings.mode == "fixed" or (_same(board, self._board) and _same(proposals, self._proposals)):
             return
         self._board, self._proposals = board, proposals
         self._prior.show(board, proposals, text)
@@ -142,9 +142,14 @@ class Pace:
             self._made = Made(self._prior.choice(target), weighed)
         if self._look is not None:
             self._look.chose = True
+        self._board = None  # what is likely now is another matter, also where the board stays as it is
 
     def _n_keys(self) -> int:
         return sum(not name.startswith(("word:", "phrase:")) for name in self._prior.p)
 
     def _reading_factor(self) -> float:
         return self.settings.reading_factor or 1.0
+
+
+def _same(new: object, old: object) -> bool:
+    return new is old or new == old
