@@ -41,10 +41,6 @@ class Box:
         """In px."""
         return (self.left + self.right) / 2, (self.top + self.bottom) / 2
 
-    def contains(self, point: tuple[float, float]) -> bool:
-        """Whether a point in px is inside."""
-        return self.left <= point[0] < self.right and self.top <= point[1] < self.bottom
-
     def overlap(self, other: Box) -> float:
         """The area that both have, as a share of the smaller one's."""
         width = min(self.right, other.right) - max(self.left, other.left)
