@@ -143,7 +143,7 @@ def _disarm_changed(
     t: float, old: Board, new: Board, dwell: Dwell, point: tuple[float, float] | None
 ) -> None:
     if new.page != old.page and CALIBRATION in (_root(new), _root(old)):
-        dwell.appeared(t)  # nobody chose it, and nobody knows yet where the eyes are
+        dwell.appeared(t)  # nobody knows yet where the eyes are
     under = assign(new, *point, None) if point is not None else None
     if under is not None and RESTING_PAGE in (new.page, old.page) and new.page != old.page:
         # What comes after Rest is weighty and large: the look that chose it must not choose again.

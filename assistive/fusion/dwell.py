@@ -33,6 +33,7 @@ class Dwell:
         self._not_before: dict[str, float] = {}
         self._must_leave: set[str | None] = set()
         self._appeared_until: float | None = None
+        self._selected_at: float | None = None
         self._last_t: float | None = None
         self._current: str | None = None
         self._still_at: tuple[float, float] | None = None
@@ -100,6 +101,7 @@ class Dwell:
 
     def selected(self, t: float, target: str, point: tuple[float, float] | None = None) -> None:
         """A selection was made: every progress is gone and `target` is disarmed until it is left or time passes."""
+        self._selected_at = t
         self._progress.clear()
         self._not_before = {k: v for k, v in self._not_before.items() if v > t}
         self._not_before[target] = t + self.settings.rearm_s
@@ -118,8 +120,9 @@ class Dwell:
         self._must_leave.add(target)
 
     def appeared(self, t: float) -> None:
-        """All of this came under the eye by itself at time `t`: what it rests on has to be left before it is chosen."""
-        self._appeared_until = t + LINGERS_S
+        """Another page came at time `t`: unless it was chosen, what the eye rests on has to be left before it is."""
+        if t != self._selected_at:
+            self._appeared_until = t + LINGERS_S
 
     def shown(self) -> tuple[str | None, float]:
         """The target whose ring is drawn and how far it is, 0..1 (0 before the lock-on)."""

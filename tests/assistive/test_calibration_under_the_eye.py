@@ -49,6 +49,15 @@ def test_the_result_is_not_answered_by_the_look_at_the_last_target(axes: str) ->
     assert person.look("calibrate:use").engine.calibration is None
 
 
+def test_what_was_asked_for_can_be_chosen_by_the_same_look_after_the_usual_time() -> None:
+    person = Tracked()
+    person.press("more").press("eyes").press("calibrate the gaze").follow_targets()
+    use = person.target("calibrate:use").rect.center
+    person.gaze(0.5, 0.02, 0.5).gaze(*use, 4.0)
+    chosen = [m.target_id for m in person.of(Selection) if isinstance(m, Selection)]
+    assert chosen[chosen.index("calibrate:use") :][:2] == ["calibrate:use", "fn:back"]
+
+
 def test_the_board_that_comes_back_after_one_look_chooses_nothing() -> None:
     person = Tracked()
     person.tell(Trouble(person.clock.now(), RECENTRE_KEY, "The gaze is a little off."))

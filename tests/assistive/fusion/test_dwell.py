@@ -134,6 +134,12 @@ def test_what_came_under_the_eye_by_itself_has_to_be_left_first() -> None:
     assert later.look(None, 0.3).look("b", 1.1).names == ["b"]
 
 
+def test_what_came_because_it_was_chosen_is_armed_after_the_usual_time() -> None:
+    eye = Eye().look("a", 1.1)
+    eye.dwell.appeared(eye.chosen[0][0])
+    assert eye.look("b", 1.5).names == ["a", "b"]
+
+
 traces = st.lists(
     st.tuples(st.sampled_from(["a", "b", None, "blink"]), st.floats(0.0, 2.0), st.sampled_from([30.0, 60.0])),
     max_size=12,
