@@ -13,8 +13,11 @@ from models.language.head import Head
 from models.language.pieces import Pieces, Script
 from models.language.runtime import Runtime
 
-_IN_SENTENCES, _AT_BEGINNINGS, _JOINED = 30_000, 6_000, 2_000
-"""So many of the commonest words count as they stand in a sentence, as they begin one, and without a space."""
+_RAREST = 5e-7
+"""A word that is a token of its own is usual from this share of all words on, in capitals too."""
+
+_IN_PIECES, _JOINED = 30_000, 2_000
+"""So many of the commonest words count as they are cut into tokens after a space, and without one."""
 
 _LONGEST_MARK = 4
 _TYPOGRAPHIC = "…–—«»“”„‘’"
@@ -56,11 +59,14 @@ class Shortlists:
 
         if language not in wordfreq.available_languages():
             return None
-        words = wordfreq.top_n_list(language, _IN_SENTENCES)
-        texts = [f" {word}" for word in words]
-        texts += [f" {word.capitalize()}" for word in words[:_AT_BEGINNINGS]]
-        texts += words[:_JOINED]
+        words = wordfreq.top_n_list(language, _IN_PIECES)
+        texts = [f" {word}" for word in words] + words[:_JOINED]
         tokens = {token for text in texts for token in self._runtime.tokenize(text, start=False)}
+        shares = wordfreq.get_frequency_dict(language)
+        for token in self._pieces.of_script(script).tolist():
+            space, word = self._pieces.texts[token][:1], self._pieces.texts[token][1:]
+            if space == " " and shares.get(word.casefold(), 0.0) >= _RAREST:
+                tokens.add(token)
         return np.union1d(np.array(sorted(tokens), np.intp), self._marks())
 
     def _marks(self) -> NDArray[np.intp]:

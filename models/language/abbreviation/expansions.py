@@ -30,7 +30,7 @@ from models.language.messages import Expansion, ExpansionRequest, Repair
 from models.language.pieces import Pieces, Script, script_of
 from models.language.tree import Tree
 
-MOST_ROWS = 90
+MOST_ROWS = 100
 """So many rows are computed at most: half a second on one core of an ordinary computer."""
 
 LONGEST_S = 2.0
