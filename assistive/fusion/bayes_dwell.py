@@ -1,14 +1,12 @@
 """assistive.fusion: the Bayesian dwell: a look lasts as long as it takes to tell choosing from reading.
 
-The longer a look, the less probable that it only reads. With pi the probability that the target is the next that is
-meant, rho the number of looks at it that are not meant, a selection, and S the share of them that last longer than t, a
-selection is wrong with the probability
+The longer a look, the less probable that it only reads. A target is chosen once the probability that its look was not
+meant has fallen to the accepted share of wrong selections (DESIGN 4):
 
-    rho S(t) / (pi + rho S(t))
+    S_read(t) = min(1, e / (1 - e) * pi / rho)
 
-Making that the accepted share for each target by itself (DESIGN 4) wastes time where a longer look says little more. For
-the share over all selections it is enough that one second more would spare as many wrong selections everywhere:
-rho f(t) = pi / cost, f = -dS/dt (Lagrange). What a wrong selection may cost, in seconds, follows the accepted share.
+with pi the probability that the target is the next that is meant, rho the number of looks at it that are not meant, a
+selection, and S_read the share of them that last longer than t.
 """
 
 from __future__ import annotations
@@ -23,9 +21,6 @@ from assistive.fusion.reading import ReadingTimes, usual_reading_s
 STEP = 1.12  # times come in steps, so that the rhythm stays steady
 START_SLOW = 1.15  # before anything is known of the person; it is taken back as nothing is undone
 PER_UNDO = 0.08  # how much slower everything gets when a selection was undone that was sure
-COST_S = 0.1  # of a wrong selection, times the accepted share: before anything is known
-PER_CLAIM = 0.02  # how fast that follows what is claimed
-MOST_LOG_COST = 1.5
 NOTICED = 0.8  # of wrong selections are taken back, as far as is known
 SLOWEST, QUICKEST = 3.0, 0.6
 SURE = 20.0  # selections that the first guesses of unintended looks count for
@@ -61,7 +56,6 @@ class BayesianDwell:
         self._looks: dict[str, float] = {}
         self._first, self._selections = SURE, SURE
         self._log_gain = math.log(START_SLOW)
-        self._log_cost = 0.0
         self._undone, self._of = FIRST_UNDONE
 
     def time_s(
@@ -90,9 +84,8 @@ class BayesianDwell:
             How many times the usual time this person reads, as far as somebody has said so (1: usual).
         """
         times, usual_s = self._reading[_kind(target)], usual_reading_s(target) * max(reading, 0.1)
-        cost_s = COST_S / error * math.exp(self._log_cost)
-        density = usual_s * max(pi, LEAST) / (cost_s * self._rho(target, pi, n_keys))
-        seconds = max(bounds[0], usual_s * times.ratio_at(density)) * math.exp(self._log_gain)
+        survival = min(1.0, error / (1.0 - error) * max(pi, LEAST) / self._rho(target, pi, n_keys))
+        seconds = max(bounds[0], usual_s * times.ratio(survival)) * math.exp(self._log_gain)
         steps = round(math.log(seconds / bounds[0]) / math.log(STEP))
         return min(bounds[1], bounds[0] * STEP ** max(0, steps))
 
@@ -109,24 +102,22 @@ class BayesianDwell:
         place = _place(target)
         self._looks[place] = self._looks.get(place, 0.0) + 1.0
 
-    def kept(self, chosen: Weighed, error: float) -> None:
+    def kept(self, chosen: Weighed) -> None:
         """The selection was not taken back."""
-        self._count(chosen, 0.0, error)
+        self._count(chosen, 0.0)
         unnoticed = 1.0 - self._undone / self._of
         by_reading = unnoticed * chosen.rho * self._reading[chosen.kind].survival(chosen.ratio)
         weight = by_reading / (by_reading + max(chosen.pi, LEAST))
         self._reading[chosen.kind].outlasted(chosen.ratio, weight)
 
-    def undone(self, chosen: Weighed, error: float) -> None:
+    def undone(self, chosen: Weighed) -> None:
         """The selection was taken back: the look had only read."""
-        self._count(chosen, 1.0, error)
+        self._count(chosen, 1.0)
         self._reading[chosen.kind].outlasted(chosen.ratio, 1.0)
         self._looks[chosen.place] = self._looks.get(chosen.place, 0.0) + 1.0
 
-    def _count(self, chosen: Weighed, undone: float, error: float) -> None:
+    def _count(self, chosen: Weighed, undone: float) -> None:
         """One more selection: so many unintended looks belong to it, and everything gets slower or quicker."""
-        log_cost = self._log_cost + PER_CLAIM * max(-1.0, min(3.0, chosen.claimed / error - 1.0))
-        self._log_cost = min(MOST_LOG_COST, max(-MOST_LOG_COST, log_cost))
         self._selections += 1.0
         self._undone += undone
         self._of += 1.0

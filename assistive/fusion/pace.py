@@ -124,11 +124,11 @@ class Pace:
             return
         made, self._made = self._made, None
         if made is not None and made.weighed is not None and target.action.verb is Verb.UNDO:
-            self._bayes.undone(made.weighed, self.settings.error_share)
+            self._bayes.undone(made.weighed)
         elif made is not None and target.action.verb is not Verb.UNDO:
             self._prior.learn(made.choice)
             if made.weighed is not None:
-                self._bayes.kept(made.weighed, self.settings.error_share)
+                self._bayes.kept(made.weighed)
         weighed = None
         if by_look and self.settings.mode == "bayes" and is_weighed(target):
             weighed = self._bayes.weigh(

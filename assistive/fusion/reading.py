@@ -68,17 +68,11 @@ class ReadingTimes:
             return 1.0
         return _NORMAL.cdf((self.log_median - math.log(ratio)) / self.log_sd)
 
-    def ratio_at(self, density: float) -> float:
-        """From how many times the usual time on reading looks end at less than this rate, by the usual time."""
-        mean, sd = self.log_median, self.log_sd
-        low, high = 0.0, FURTHEST
-        for _ in range(24):
-            z = (low + high) / 2
-            if _NORMAL.pdf(z) / (sd * math.exp(mean + sd * z)) > density:
-                low = z
-            else:
-                high = z
-        return math.exp(mean + sd * low) if low > 0.0 else 0.0
+    def ratio(self, survival: float) -> float:
+        """How many times the usual time all but this share of reading looks stay below."""
+        if survival >= 1.0:
+            return 0.0
+        return math.exp(self.log_median - self.log_sd * _NORMAL.inv_cdf(max(survival, 1e-12)))
 
     def ended(self, ratio: float) -> None:
         """A look that only read has ended after so many times the usual time."""

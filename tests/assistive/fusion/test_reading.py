@@ -76,4 +76,6 @@ def test_whatever_is_seen_survival_falls_from_one(looks: list[tuple[float, float
     shares = [reading.survival(ratio) for ratio in (0.0, 0.5, 1.0, 2.0, 10.0)]
     assert shares[0] == 1.0
     assert shares == sorted(shares, reverse=True)
-    assert reading.ratio_at(1e-6) >= reading.ratio_at(0.1) >= reading.ratio_at(10.0) >= 0.0
+    for share in (0.5, 0.1, 0.01):
+        assert reading.survival(reading.ratio(share)) == pytest.approx(share, rel=1e-3)
+    assert reading.ratio(1.0) == 0.0
