@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -64,9 +65,11 @@ class OutletProcess:
         """Send these rows once somebody listens; stamps count from now, in seconds."""
         self._tell({"rows": [list(row) for row in rows], "stamps": stamps and list(stamps)})
 
-    def keep_pushing(self, row: Sequence[Any], hz: float, ahead_s: float = 0.0) -> None:
-        """Send this row again and again, with a clock that is ahead."""
-        self._tell({"row": list(row), "hz": hz, "ahead": ahead_s})
+    def keep_pushing(
+        self, row: Sequence[Any], hz: float, ahead_s: float = 0.0, *, shake: float = 0.0
+    ) -> None:
+        """Send this row again and again, with a clock that is ahead; `shake`: standard deviation of its numbers."""
+        self._tell({"row": list(row), "hz": hz, "ahead": ahead_s, "shake": shake})
 
     def pause(self) -> None:
         """Send nothing more."""
@@ -99,14 +102,16 @@ def main() -> None:
     outlet = pylsl.StreamOutlet(info)
     print("ready", flush=True)
     paused = threading.Event()
+    chance = random.Random(5)
 
-    def push_on(row: list[Any], hz: float, ahead_s: float, enough: threading.Event) -> None:
+    def push_on(row: list[Any], hz: float, ahead_s: float, shake: float, enough: threading.Event) -> None:
         outlet.wait_for_consumers(60)
         start, count = pylsl.local_clock(), 0
         while not enough.is_set():
             due = int((pylsl.local_clock() - start) * hz)
             for number in range(count, due):
-                outlet.push_sample(row, start + number / hz + ahead_s)
+                shaken = [value + chance.gauss(0.0, shake) for value in row] if shake else row
+                outlet.push_sample(shaken, start + number / hz + ahead_s)
             count = max(count, due)
             enough.wait(min(1 / hz, 0.005))
 
@@ -121,7 +126,7 @@ def main() -> None:
                 outlet.push_sample(row, now + stamp)
         elif "row" in command:
             paused = threading.Event()
-            arguments = (command["row"], command["hz"], command["ahead"], paused)
+            arguments = (command["row"], command["hz"], command["ahead"], command["shake"], paused)
             threading.Thread(target=push_on, args=arguments, daemon=True).start()
 
 

@@ -12,6 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+from PIL import ImageGrab
+
 SYSTEM_PYTHON = "/usr/bin/python3"  # the accessibility bindings come with the system
 NEEDED = ("Xvfb", "xdotool", "dbus-daemon", "import")
 LISTING = Path(__file__).with_name("list_keys.py")
@@ -51,6 +55,19 @@ class Desktop:
     def mouse(self, x: int, y: int) -> None:
         """Move the pointer."""
         subprocess.run(["xdotool", "mousemove", str(x), str(y)], env=self.environment, check=True)
+
+    def click(self, x: int, y: int) -> None:
+        """Move the pointer there and press its button."""
+        self.mouse(x, y)
+        subprocess.run(["xdotool", "click", "1"], env=self.environment, check=True)
+
+    def press(self, key: str) -> None:
+        """Press a key of the keyboard, by its name in X."""
+        subprocess.run(["xdotool", "key", key], env=self.environment, check=True)
+
+    def pixels(self) -> NDArray[np.uint8]:
+        """What is on the screen now: height x width x 3."""
+        return np.asarray(ImageGrab.grab(xdisplay=self.environment["DISPLAY"]).convert("RGB"))
 
     def keys(self) -> dict[str, Key]:
         """Every button of Sayso in the accessibility tree, by name; empty while there is none."""
