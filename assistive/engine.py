@@ -24,7 +24,7 @@ from assistive.changing import changed, refused
 from assistive.consents import ASKS_FOR
 from assistive.conversation import Conversation
 from assistive.fusion.pace import Pace
-from assistive.gaze import Gaze, sees, target_done
+from assistive.gaze import SITTING_S, Gaze, sees, target_done
 from assistive.help_call import HelpCall
 from assistive.input_watch import LOST_KEY, POINTER, POOR_KEY, TRIAL_S, InputWatch, Trial
 from assistive.keeping import SLOW_KEY, Keeping
@@ -72,7 +72,6 @@ from models.language.messages import ModelState, ModelStatus, Proposals
 AHEAD_FROM = 0.3  # of a dwell: from here on, the proposals after that choice are prepared
 PAUSE_S = 1800.0  # after so long a pause, what was said before is no context any more
 MENDING_S = 180.0  # after a call was answered, a lost input calls again only after this and the usual time
-DAY_S = 12 * 3600.0  # a calibration that is older is brought up to date by one look
 
 
 class Engine:
@@ -478,14 +477,15 @@ class Engine:
     def _calibration(self, message: Sent | SetupChanged) -> None:
         """Something of a calibration is for the outside; what it found is used here first."""
         if isinstance(message, Calibrated):
-            self._use_calibration(message)
+            kept = self._gaze.calibrated(message)
+            if kept is not None:
+                self._use_calibration(kept)
+            message = kept or message
         self._emit(message)
         if isinstance(message, CalibrationShown):
             self._show_board(message.t)
 
     def _use_calibration(self, message: Calibrated) -> None:
-        if not self._gaze.calibrated(message):
-            return
         if self._notices.dismiss(RECENTRE_KEY):
             self._show_notices(message.t)
         choice = message.outcome.choice
@@ -503,7 +503,7 @@ class Engine:
         if not self._gaze.waits_for(message):
             return
         if self._gaze.found(message):
-            if message.age_s > DAY_S:
+            if message.age_s > SITTING_S:
                 what = age_sentence(message.age_s, self._screen.tr)
                 self._trouble(Trouble(message.t, RECENTRE_KEY, what))
         elif message.problem:

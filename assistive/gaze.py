@@ -17,18 +17,20 @@ from assistive.settings import Settings
 from calibration.correction import Correction
 from calibration.drift import QUIET_S, SENTENCES, Drift
 from calibration.fit import Model, model_from_json
-from calibration.gaze import Axes, Eyes, GazeModel
+from calibration.gaze import Axes, CalibrationSample, Eyes, GazeModel
 from calibration.grid_choice import KeySize
+from calibration.outcome import Recentred
 from calibration.plan import Kind, Plan
 from calibration.point import GazePoint
-from calibration.pointing import BLIND, Pointing
+from calibration.pointing import Pointing
 from calibration.raw_gaze import Seen
 from calibration.screen import ScreenSize
 from calibration.store import Setup
 from calibration.unfinished import Unfinished
 from calibration.view import CalibrationView
 from devices.i18n import N_
-from devices.samples import GazeSample
+from devices.samples import FaceVerdict, GazeSample
+from models.gaze.features import EyeFeatures
 from models.gaze.filters import NAMES
 
 POINTER = "pointer"
@@ -36,6 +38,7 @@ WEBCAM = "webcam"
 NOBODY = (math.nan, math.nan)
 KEPT_POINTS = 240  # of one look
 CLOSED = 0.8  # of a target's ring, at the last sample before the next target
+SITTING_S = 12 * 3600.0  # a calibration that is older is of another sitting
 HEAD_MOVED = N_("The head is no longer where the gaze was calibrated. One look at a target sets it right.")
 
 
@@ -66,6 +69,7 @@ class Gaze:
         self._looked_at: str | None = None
         self._way: Way | None = None
         self._head_told_at = -math.inf
+        self._new_sitting = False  # since the calibration; no look has told yet what has moved
 
     # ------------------------------------------------------------ device, screen, model
 
@@ -94,7 +98,11 @@ class Gaze:
             model = model_from_json(message.model)
         except ValueError:
             return False
-        self._adopt(model, message.accuracy_cm)
+        if message.age_s > SITTING_S and isinstance(model, GazeModel):
+            self._adopt(model.next_sitting(), message.accuracy_cm)
+            self._new_sitting = True
+        else:
+            self._adopt(model, message.accuracy_cm)
         return True
 
     def kept(self) -> dict[str, Any]:
@@ -118,7 +126,7 @@ class Gaze:
 
     def _adopt(self, model: Model, accuracy_cm: float) -> None:
         assert self._setup is not None
-        self._model, self._accuracy_cm = model, accuracy_cm
+        self._model, self._accuracy_cm, self._new_sitting = model, accuracy_cm, False
         self._way = self._new_way(model, self._drift(self._setup))
 
     def _new_way(self, model: Model | None, drift: Drift) -> Way:
@@ -200,19 +208,24 @@ class Gaze:
         """A fit is done."""
         self.calibrating.fitted(message)
 
-    def calibrated(self, message: Calibrated) -> bool:
-        """Use what a calibration found; False where nothing changes."""
-        recentred = message.outcome.recentred
-        if recentred is not None and self._way is not None:
-            return self._way.drift.recentre(message.t, recentred.measured, recentred.target)
+    def calibrated(self, message: Calibrated) -> Calibrated | None:
+        """Use what a calibration found, and return it as it is to be kept; None where nothing changes."""
+        recentred, model = message.outcome.recentred, self._model
+        if recentred is not None:
+            if self._new_sitting and isinstance(model, GazeModel):
+                model = model.learned(_faces(recentred))
+                self._adopt(model, self._accuracy_cm)
+                return replace(message, model=model.to_json())
+            used = self._way is not None and self._way.drift.recentre(
+                message.t, recentred.measured, recentred.target
+            )
+            return message if used else None
         if not message.model:
-            return False
+            return None
         validation = message.outcome.validation
-        self._adopt(
-            model_from_json(message.model),
-            validation.accuracy_cm if validation is not None else math.nan,
-        )
-        return True
+        accuracy_cm = validation.accuracy_cm if validation is not None else math.nan
+        self._adopt(model_from_json(message.model), accuracy_cm)
+        return message
 
     @property
     def placed(self) -> bool:
@@ -262,6 +275,10 @@ class Way:
         return replace(point, x=0.5, measured=(0.5, point.measured[1]))
 
 
+def _faces(recentred: Recentred) -> list[CalibrationSample]:
+    return [CalibrationSample(s.seen, s.x, s.y) for s in recentred.samples if isinstance(s.seen, EyeFeatures)]
+
+
 def _unfinished(text: str) -> Unfinished | None:
     if not text:
         return None
@@ -279,10 +296,10 @@ def target_done(before: CalibrationView | None, now: CalibrationView | None) -> 
 
 
 def sees(sample: Seen) -> bool:
-    """Whether a sample sees the eyes, wherever they look."""
+    """Whether a sample sees the eyes, wherever they look. Eyes that stare are there, though nothing is chosen by them."""
     if isinstance(sample, GazeSample):
         return sample.valid
-    return sample.seen and sample.verdict not in BLIND
+    return sample.seen and sample.verdict not in (FaceVerdict.DARK, FaceVerdict.NO_FACE)
 
 
 def _setup(settings: Settings, window: WindowGeometry) -> Setup:

@@ -232,9 +232,16 @@ def test_an_old_calibration_offers_one_look(calibrated: Calibrated) -> None:
     person.tell(CalibrationFound(person.clock.now(), setup.setup, calibrated.model, 1.0, day))
     offer = person.board.target("calibrate:recentre")
     assert offer is not None
+    person.offset = (0.03, 0.0)
     person.press(offer.id)
     assert person.engine.calibration is not None
     assert person.follow_targets() is None
+    kept = person.of(Calibrated)[-1]
+    assert isinstance(kept, Calibrated)
+    assert kept.model not in ("", calibrated.model)  # the model has learned what has moved since
+    person.face((0.5, 0.5))  # where the target was: what came under the eye is not chosen by it
+    person.look_face("yes")
+    assert person.spoken == ["Yes."]
     assert person.board.target("calibrate:recentre") is None
     assert person.of(NoticesShown)[-1].notices == ()  # type: ignore[attr-defined]
 
