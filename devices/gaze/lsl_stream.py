@@ -31,10 +31,6 @@ MOST_CHANNELS = 512  # a tracker has a few dozen
 LONGEST_NAME = 100  # it is shown, and comes from anywhere
 COMPARE_CLOCKS_S = 2.0
 
-_LETTERS = "".join(sorted(set("".join(TYPES))))
-_TYPE = f"translate(type,'{_LETTERS.upper()}','{_LETTERS}')"
-ANY_GAZE = " or ".join(f"{_TYPE}='{name}'" for name in TYPES)
-
 
 class StreamGone(Exception):
     """The stream has ended, or its computer does not answer."""
@@ -69,8 +65,17 @@ def called(name: str, streams: Sequence[FoundStream]) -> list[FoundStream]:
     return exactly or [one for one, own in names if any(wanted in text for text in own)]
 
 
-def search(stop: threading.Event, wait_s: float, uid: str = "") -> list[FoundStream]:
-    """Look for streams of gaze, or for the one with this `uid`.
+def any_of(types: Sequence[str]) -> str:
+    """The query for streams of these types (in lower case), which programs write in upper or lower case."""
+    letters = "".join(sorted(set("".join(types))))
+    lower = f"translate(type,'{letters.upper()}','{letters}')"
+    return " or ".join(f"{lower}='{name}'" for name in types)
+
+
+def search(
+    stop: threading.Event, wait_s: float, uid: str = "", types: Sequence[str] = TYPES
+) -> list[FoundStream]:
+    """Look for streams of these types, or for the one with this `uid`.
 
     Returns when some are found, after `wait_s` seconds, or soon after `stop` is set.
 
@@ -80,7 +85,7 @@ def search(stop: threading.Event, wait_s: float, uid: str = "") -> list[FoundStr
         Those of this computer first, then by name and source: the same order whenever the same ones are there.
     """
     # Its search runs in a thread of liblsl. A single search (resolve_bypred) hung for 5 s after an outlet was killed.
-    resolver = pylsl.ContinuousResolver(pred=f"uid='{uid}'" if uid else ANY_GAZE, forget_after=FORGET_S)
+    resolver = pylsl.ContinuousResolver(pred=f"uid='{uid}'" if uid else any_of(types), forget_after=FORGET_S)
     left_s = wait_s
     while left_s > 0 and not stop.wait(POLL_S):
         left_s -= POLL_S
