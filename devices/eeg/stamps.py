@@ -1,0 +1,145 @@
+"""devices.eeg: when each sample of an amplifier was taken on the shared clock, and where samples are missing.
+
+liblsl's own smoothing (dejitter) is not used: it spread an outage of 3.5 s over the samples after it, so that the
+outage could not be seen and their stamps were 3.4 s wrong.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from devices.eeg.sender_clock import SenderClock
+from devices.eeg.stamp_edge import StampEdge
+
+UNKNOWN_S = 0.2  # what may be no gap while nothing is known of the stamps; and the most that ever may
+BACK_S = 0.2  # stamps that fall back by more belong to another time
+MISSING = 0.75  # of a sample's period, beyond what the stamps stray: a sample is missing
+STRAY = 1.5  # times the farthest that a stamp has strayed lately
+CAUGHT_UP = 0.6  # of a jump; what comes back by so much was late, and nothing was missing
+WRONG_S = 0.02  # times given out that turn out to be too late by more are followed by a gap
+LEAST_STEP = 0.5  # of a sample's period, while times that were too late by less are made good
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stamped:
+    """Samples `start` up to `stop` of a group, in a row, and when they were taken; `gap`: some are missing before."""
+
+    start: int
+    stop: int
+    t: NDArray[np.float64]
+    gap: bool
+
+
+class SampleClock:
+    """Gives each sample a time: evenly spaced along the lower edge of the stamps (`StampEdge`).
+
+    Where a stamp is above the edge by more than the stamps stray, samples are missing. Where one falls far back, the
+    sender's clock was set or its times were too late; what would go back in time is left out.
+
+    Parameters
+    ----------
+    rate_hz : float
+        The nominal rate.
+    """
+
+    def __init__(self, rate_hz: float) -> None:
+        self._edge = StampEdge(rate_hz)
+        self._sender = SenderClock()
+        self._last = -math.inf
+        self._count = 0
+        self._jump_s = 0.0
+        self._begun = False
+        self._gap = True  # nothing is known of what was before the first sample
+
+    @property
+    def offset_s(self) -> float:
+        """Seconds from the stamps (corrected) to the shared clock."""
+        return self._sender.offset_s
+
+    def skip(self) -> None:
+        """Nothing came for long: samples may be missing, whatever their stamps say."""
+        self._gap = True
+
+    def times(self, stamps: NDArray[np.float64], now: float, correction: float = 0.0) -> list[Stamped]:
+        """Give times to samples that arrived together.
+
+        Parameters
+        ----------
+        stamps : array of shape (n,)
+            As they came, in seconds on the sender's clock; NaN, repeated and backwards ones too.
+        now : float
+            When they arrived, on the shared clock.
+        correction : float
+            Seconds from the clock of the sending computer to ours.
+
+        Returns
+        -------
+        list of Stamped
+            In order, without samples that cannot be placed in time. All times increase.
+        """
+        stamps = np.where(np.isfinite(stamps), stamps + correction, math.nan)
+        known = stamps[~np.isnan(stamps)]
+        if known.size and self._sender.follow(float(known[-1]), now):
+            self._begun = False
+        stamps += self._sender.offset_s
+        out: list[Stamped] = []
+        start = 0
+        while start < len(stamps):
+            if not self._begun and not self._begin(float(stamps[start])):
+                start += 1
+                self._count += 1
+                continue
+            stop = start + self._unbroken(stamps[start:])
+            if stop > start:
+                out += self._placed(stamps[start:stop], start)
+                self._count += stop - start
+            start = stop
+        return out
+
+    def _begin(self, stamp: float) -> bool:
+        self._gap = True
+        if math.isnan(stamp):
+            return False
+        self._edge.begin(self._count, stamp)
+        self._begun = True
+        return True
+
+    def _unbroken(self, stamps: NDArray[np.float64]) -> int:
+        """How many of these go on from the ones before."""
+        late = stamps - self._edge.expected(self._count, len(stamps))
+        lowest = np.nanmin(late, initial=0.0)
+        if self._jump_s and lowest <= -CAUGHT_UP * self._jump_s:
+            self._edge.strayed(min(self._jump_s, UNKNOWN_S))
+            self._jump_s = 0.0
+        broken = (late > self._most_late_s()) | (late < -BACK_S)
+        if not broken.any():
+            return len(stamps)
+        first = int(np.argmax(broken))
+        self._jump_s = max(0.0, float(late[first]))
+        self._begun = False
+        return first
+
+    def _most_late_s(self) -> float:
+        stray = self._edge.stray_s
+        most = UNKNOWN_S if stray is None else min(STRAY * stray, UNKNOWN_S)
+        return MISSING * self._edge.period_s + most
+
+    def _placed(self, stamps: NDArray[np.float64], start: int) -> list[Stamped]:
+        self._edge.learn(self._count, stamps)
+        t = self._edge.expected(self._count, len(stamps))
+        if self._gap or self._last - t[0] > WRONG_S:
+            self._gap = True
+            keep = int(np.searchsorted(t, self._last, side="right"))
+        else:
+            keep = 0
+            least = LEAST_STEP * self._edge.period_s
+            t = np.maximum(t, self._last + least * np.arange(1, len(t) + 1))
+        if keep == len(t):
+            return []
+        t, gap = t[keep:], self._gap
+        self._last, self._gap = float(t[-1]), False
+        return [Stamped(start + keep, start + len(stamps), t, gap)]
