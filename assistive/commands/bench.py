@@ -20,6 +20,7 @@ NAMES = {
     "gaze-drift": "how far the gaze is off when a new sitting starts from earlier ones, after 0, 1, 3 fixations",
     "gaze-selection": "which key a noisy gaze is on: by the nearest key, by its place, and with a prior",
     "webcam": "whether a webcam keeps up beside the window: samples a second, delay, faces found",
+    "lsl": "whether EEG comes whole and soon over LSL, and whether an outage of the amplifier is seen",
     "durability": "what is lost when the app and the model are killed at random",
 }
 
