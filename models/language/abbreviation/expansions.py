@@ -37,7 +37,8 @@ LONGEST_S = 2.0
 """A search on a busy computer ends with what it has found after so long, or when it has found the first sentence."""
 
 _ROWS_A_WORD = 16  # for two sweeps
-_WIDEST_REPAIR = 14.0  # there are few to choose from
+_WIDEST_KNOWN = 9.0  # with two letters of each word there are fewer to choose from,
+_WIDEST_REPAIR = 14.0  # and with all words but one very few
 
 _Emit = Callable[[tuple[Expansion, ...]], None]
 
@@ -149,9 +150,11 @@ class ExpansionSearch:
         asked: _Asked,
         wanted: Abbreviation,
         unwanted: Callable[[str], bool],
-        widest: float = WIDEST,
+        widest: float = 0.0,
     ) -> tuple[Expansion, ...]:
         end = self._clock() + LONGEST_S
+        well_known = all(part.whole or len(part.letters) > 1 for part in wanted.parts)
+        widest = widest or (_WIDEST_KNOWN if well_known else WIDEST)
         scripts = {script_of(part.letters) for part in wanted.parts if not part.is_number}
         head = self._head(scripts.pop(), asked.language) if len(scripts) == 1 else None
         root = self._tree.root(asked.prompt, asked.stale, head)

@@ -29,8 +29,8 @@ if TYPE_CHECKING:  # `plain` is used where llama.cpp may not be loaded
 WIDEST = 6.0
 """Nats behind the best with as many words: what is further behind is not evaluated."""
 
-_NARROW = 4
-"""Rows of one decode of the beam that goes through the words first: the matrix kernels work on four at a time."""
+_NARROW = 2
+"""Rows of one decode of the beam that goes through the words first; what it leaves is taken up afterwards."""
 
 _NEAR = 2.0
 """Nats behind the best with as many words: what follows a word without beginning another (the rest of it, a comma, an
@@ -39,6 +39,7 @@ apostrophe) is that near, or waits. Gone on with at once, it is not evaluated ag
 _WIDE = 12
 """Rows of one decode afterwards: as cheap, each, as they get."""
 
+_ROWS_OF_DETOUR = 4
 _DETOURS = 3  # so often words that are not spelled yet are gone on with, until the next one begins
 
 _Key = tuple[str, State]
