@@ -21,6 +21,7 @@ MISSING = 0.75  # of a sample's period, beyond what the stamps stray: a sample i
 STRAY = 1.5  # times the farthest that a stamp has strayed lately
 CAUGHT_UP = 0.6  # of a jump; what comes back by so much was late, and nothing was missing
 WRONG_S = 0.02  # times given out that turn out to be too late by more are followed by a gap
+SQUEEZED = 1e-4  # of a sample's period: between samples whose times would go back
 LEAST_STEP = 0.5  # of a sample's period, while times that were too late by less are made good
 
 
@@ -38,7 +39,8 @@ class SampleClock:
     """Gives each sample a time: evenly spaced along the lower edge of the stamps (`StampEdge`).
 
     Where a stamp is above the edge by more than the stamps stray, samples are missing. Where one falls far back, the
-    sender's clock was set or its times were too late; what would go back in time is left out.
+    sender's clock was set or its times were too late: what would go back in time is squeezed together, with a gap before
+    and after, so that no epoch has it.
 
     Parameters
     ----------
@@ -79,13 +81,13 @@ class SampleClock:
         Returns
         -------
         list of Stamped
-            In order, without samples that cannot be placed in time. All times increase.
+            In order; all times increase. Only samples before the first one with a stamp are left out.
         """
         stamps = np.where(np.isfinite(stamps), stamps + correction, math.nan)
         known = stamps[~np.isnan(stamps)]
         if known.size and self._sender.follow(float(known[-1]), now):
             self._begun = False
-        stamps += self._sender.offset_s
+        stamps = _no_later(stamps + self._sender.offset_s, self._edge.period_s)
         out: list[Stamped] = []
         start = 0
         while start < len(stamps):
@@ -131,15 +133,30 @@ class SampleClock:
     def _placed(self, stamps: NDArray[np.float64], start: int) -> list[Stamped]:
         self._edge.learn(self._count, stamps)
         t = self._edge.expected(self._count, len(stamps))
-        if self._gap or self._last - t[0] > WRONG_S:
-            self._gap = True
-            keep = int(np.searchsorted(t, self._last, side="right"))
-        else:
-            keep = 0
+        if not self._gap and self._last - t[0] <= WRONG_S:
             least = LEAST_STEP * self._edge.period_s
             t = np.maximum(t, self._last + least * np.arange(1, len(t) + 1))
-        if keep == len(t):
-            return []
-        t, gap = t[keep:], self._gap
-        self._last, self._gap = float(t[-1]), False
-        return [Stamped(start + keep, start + len(stamps), t, gap)]
+            self._last = float(t[-1])
+            return [Stamped(start, start + len(t), t, False)]
+        behind = int(np.searchsorted(t, self._last, side="right"))
+        out = []
+        if behind:
+            step = SQUEEZED * self._edge.period_s
+            squeezed = self._last + step * np.arange(1, behind + 1)
+            out = [Stamped(start, start + behind, squeezed, True)]
+            self._last = float(squeezed[-1])
+        self._gap = True
+        ahead = behind + int(np.searchsorted(t[behind:], self._last, side="right"))
+        if ahead < len(t):
+            out.append(Stamped(start + ahead, start + len(t), t[ahead:], True))
+            self._last, self._gap = float(t[-1]), False
+        return out
+
+
+def _no_later(stamps: NDArray[np.float64], period_s: float) -> NDArray[np.float64]:
+    """Stamps of a group such that each sample was taken no later than the ones after it tell.
+
+    A program that was held up stamps all it has at once.
+    """
+    steps = period_s * np.arange(len(stamps))
+    return np.asarray(np.fmin.accumulate((stamps - steps)[::-1])[::-1] + steps, dtype=np.float64)
