@@ -16,6 +16,7 @@ VERBS = {
     "models": "list, fetch, verify or add weights",
     "replay": "do a recording again and say whether the same text comes out",
     "replay-gaze": "offer recorded gaze as the program of an eye tracker does (LSL), to try Sayso without one",
+    "replay-eeg": "offer recorded EEG as the program of an amplifier does (LSL), to try Sayso without one",
     "recordings": "list or delete what was recorded",
     "choices": "erase the choices that were kept",
     "export": "write the choices that were kept, or the gaze of a recording, to a file",
