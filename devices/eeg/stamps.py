@@ -142,7 +142,7 @@ class SampleClock:
         out = []
         if behind:
             step = SQUEEZED * self._edge.period_s
-            squeezed = self._last + step * np.arange(1, behind + 1)
+            squeezed = np.asarray(self._last + step * np.arange(1, behind + 1), dtype=np.float64)
             out = [Stamped(start, start + behind, squeezed, True)]
             self._last = float(squeezed[-1])
         self._gap = True

@@ -76,7 +76,7 @@ class ChannelQuality:
 
 
 def signal_quality(
-    data: NDArray[np.floating], rate_hz: float, channels: Sequence[str]
+    data: NDArray[np.floating], rate_hz: float, channels: Sequence[str], *, unit_known: bool = True
 ) -> list[ChannelQuality]:
     """Judge the last seconds of each channel.
 
