@@ -7,6 +7,7 @@ the chunk that comes then has a gap before it, whatever its stamps say. After 3 
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -23,6 +24,7 @@ from devices.eeg.rate_check import RateCheck
 from devices.eeg.silence import Silence
 from devices.eeg.stamps import SampleClock, Stamped
 from devices.eeg.units import Scale, UnitSource, find_scale
+from devices.gaze.lsl_stream import StreamGone
 from devices.samples import DeviceState, DeviceStatus, EegChunk
 
 DEVICE = "eeg"
@@ -82,7 +84,7 @@ class EegSession:
         silent = False
         told: str | None = None  # nothing before the first chunk: until then it does not run
         while not stop.is_set():
-            rows, stamps = self._inlet.pull(WAIT_S)
+            rows, stamps = self._pull(stop)
             now = clock.now()
             pieces = self._clock.times(stamps, now, self._inlet.correction(now)) if len(stamps) else []
             if pieces:
@@ -104,8 +106,17 @@ class EegSession:
             if pieces and self._scale is not None and told != (detail := " ".join(self._now_noted())):
                 told = detail
                 emit(DeviceStatus(now, DEVICE, DeviceState.RUNNING, detail))
-            if len(stamps):
-                stop.wait(GROUP_S)
+
+    def _pull(self, stop: threading.Event) -> tuple[NDArray[Any], NDArray[np.float64]]:
+        """Wait for samples, and for those that follow at once: only together do they tell a late packet from a gap."""
+        rows, stamps = self._inlet.pull(WAIT_S)
+        if not len(stamps):
+            return rows, stamps
+        stop.wait(GROUP_S)
+        with contextlib.suppress(StreamGone):  # it is told at the next call; these samples have come
+            more_rows, more_stamps = self._inlet.pull(0.0)
+            rows, stamps = np.concatenate([rows, more_rows]), np.concatenate([stamps, more_stamps])
+        return rows, stamps
 
     def _chunks(self, rows: NDArray[Any], pieces: Sequence[Stamped]) -> list[EegChunk]:
         taken = [

@@ -16,6 +16,7 @@ from devices.eeg.sender_clock import SenderClock
 from devices.eeg.stamp_edge import StampEdge
 
 UNKNOWN_S = 0.2  # what may be no gap while nothing is known of the stamps; and the most that ever may
+FAR_S = 30.0  # from now: no stamp
 BACK_S = 0.2  # stamps that fall back by more belong to another time
 MISSING = 0.75  # of a sample's period, beyond what the stamps stray: a sample is missing
 STRAY = 1.5  # times the farthest that a stamp has strayed lately
@@ -87,7 +88,9 @@ class SampleClock:
         known = stamps[~np.isnan(stamps)]
         if known.size and self._sender.follow(float(known[-1]), now):
             self._begun = False
-        stamps = _no_later(stamps + self._sender.offset_s, self._edge.period_s)
+        stamps = stamps + self._sender.offset_s
+        stamps = np.where(np.abs(stamps - now) <= FAR_S, stamps, math.nan)
+        stamps = _no_later(stamps, self._edge.period_s)
         out: list[Stamped] = []
         start = 0
         while start < len(stamps):

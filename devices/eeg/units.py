@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.signal import detrend
 
 _MICROVOLTS = {
     "v": 1e6,
@@ -25,11 +26,9 @@ _MICROVOLTS = {
     "nanovolt": 1e-3,
     "nanovolts": 1e-3,
 }
-# Between half a second and the next, EEG changes by about this; 30 times as much and as little is nothing unusual.
-USUAL_UV = 15.0
+USUAL_UV = 15.0  # the spread of a second of EEG; 30 times as much or as little is still taken for EEG
 LEAST_UV, MOST_UV = 0.02, 20_000.0  # what no electrode on a head gives
 _POWERS = (1e9, 1e6, 1e3, 1.0, 1e-3, 1e-6)
-_DC_UV = 500_000.0  # electrodes' own voltages; more is an amplifier's full scale
 
 
 class UnitSource(StrEnum):
@@ -81,12 +80,12 @@ def find_scale(units: tuple[str, ...], first: NDArray[np.float64]) -> Scale:
 
 
 def _spreads(samples: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How far each channel spreads, by its quartiles; NaN where it is constant or tells nothing."""
+    """How far each channel spreads about its drift, by quartiles; NaN where it is constant or tells nothing."""
     spreads = np.full(samples.shape[1], math.nan)
     for channel, values in enumerate(samples.T):
         finite = values[np.isfinite(values)]
-        if finite.size > 1:
-            low, high = np.percentile(finite, (25, 75))
+        if finite.size > 2 and np.ptp(finite) > 0.0:
+            low, high = np.percentile(detrend(finite), (25, 75))
             if high > low:
                 spreads[channel] = (high - low) / 1.349
     return spreads
