@@ -9,10 +9,11 @@ from assistive.messages import Notice, Trouble
 
 
 class Notices:
-    """Notices by key, oldest first; the oldest is the one on the board."""
+    """Notices by key, oldest first, and what is mended last; the first is the one on the board."""
 
     def __init__(self) -> None:
         self._by_key: dict[str, Notice] = {}
+        self._mended: set[str] = set()
 
     def add(self, trouble: Trouble, tr: Callable[[str], str]) -> bool:
         """Put a notice up; True when something changed."""
@@ -23,6 +24,7 @@ class Notices:
         if self._by_key.get(trouble.key) == notice:
             return False
         self._by_key[trouble.key] = notice
+        self._mended.discard(trouble.key)
         return True
 
     def over(self, key: str, tr: Callable[[str], str]) -> bool:
@@ -34,6 +36,7 @@ class Notices:
         if mended == notice:
             return False
         self._by_key[key] = mended
+        self._mended.add(key)
         return True
 
     def dismiss(self, key: str) -> bool:
@@ -42,10 +45,10 @@ class Notices:
 
     @property
     def all(self) -> tuple[Notice, ...]:
-        """All that are up, oldest first."""
-        return tuple(self._by_key.values())
+        """All that are up: the oldest first, but what is mended never hides what is not."""
+        return tuple(sorted(self._by_key.values(), key=lambda notice: notice.key in self._mended))
 
     @property
     def first(self) -> Notice | None:
         """The one on the board."""
-        return next(iter(self._by_key.values()), None)
+        return next(iter(self.all), None)
