@@ -35,7 +35,7 @@ from assistive.ui.heartbeat import Heartbeat
 from assistive.ui.pointer import PointerSource
 from assistive.ui.window import BoardWindow
 from assistive.wav import WavOutput
-from calibration.view import Phase
+from calibration.view import CalibrationView, Phase
 from devices.clock import Clock, LslClock
 from devices.driver import Driver
 from devices.gaze.pointer import PointerDriver
@@ -119,14 +119,18 @@ class Application(QObject):
         if trouble is not None:
             self.session.post(trouble)
         self._camera = driver if isinstance(driver, WebcamDriver) else None
+        self._show_face(self.session.calibration())  # one may have begun before there was a camera
         self.session.use_gaze(driver or self.pointer())
 
     def _camera_picture(self) -> Preview | None:
         return self._camera.preview() if self._camera is not None else None
 
     def _on_calibration(self, message: CalibrationShown) -> None:
+        self._show_face(message.view)
+
+    def _show_face(self, view: CalibrationView | None) -> None:
         if self._camera is not None:
-            self._camera.show_preview(message.view is not None and message.view.phase is Phase.FACE)
+            self._camera.show_preview(view is not None and view.phase is Phase.FACE)
 
     def _post(self, message: Incoming) -> None:
         if self._early is not None:

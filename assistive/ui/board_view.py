@@ -263,6 +263,10 @@ class BoardView(QWidget):
     def paintEvent(self, a0: QPaintEvent | None) -> None:
         """The ground is filled by Qt; note that a board was painted."""
         super().paintEvent(a0)
+        self.note_painted()
+
+    def note_painted(self) -> None:
+        """A board was painted, or what covers all of it but its targets."""
         if self._after_paint and self._buttons:
             calls, self._after_paint = self._after_paint, []
             for call in calls:

@@ -55,9 +55,12 @@ class CalibrationPage(QWidget):
     -------
     ended
         Somebody pressed Escape.
+    painted
+        It was painted; the board below is not then.
     """
 
     ended = pyqtSignal()
+    painted = pyqtSignal()
 
     def __init__(
         self,
@@ -208,6 +211,7 @@ class CalibrationPage(QWidget):
                 case _:
                     sheet.paint_sentence(painter, view)
         painter.end()
+        self.painted.emit()
 
 
 def _interval(phase: Phase) -> int:

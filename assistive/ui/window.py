@@ -85,6 +85,7 @@ class BoardWindow(QWidget):
         self.board = BoardView(self, bridge.post, view, clock, tr)
         self.calibration = CalibrationPage(self.board, calibration, preview, clock, tr)
         self.calibration.ended.connect(self._end_calibration)
+        self.calibration.painted.connect(self.board.note_painted)
         self._apply(settings)
         bridge.calibration_shown.connect(lambda m: self.calibration.show_moment(m.view))
         bridge.board_shown.connect(lambda m: self.board.show_board(m.board))

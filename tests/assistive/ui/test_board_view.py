@@ -9,10 +9,12 @@ from hand_made_board import letters_board, rest_board, settings_board
 from pictures import picture
 from PyQt6.QtCore import QPoint, Qt, QTimer
 
+from assistive.calibrating_messages import CalibrationShown
 from assistive.messages import BoardShown, HelpAnswered, HelpShown, PartnerSaid, Span, SpanStyle, TextShown
 from assistive.settings import Settings
 from assistive.ui.board_view import FRAME_MS, POLL_MS
 from assistive.ui.theme import DARK
+from calibration.view import CalibrationView, Phase
 
 
 def test_a_target_keeps_its_widget_while_its_words_change(stage: Stage) -> None:
@@ -140,6 +142,16 @@ def test_the_board_tells_once_that_it_was_painted(stage: Stage) -> None:
     stage.window.when_painted(lambda: calls.append("painted again"))
     stage.window.board.update()
     stage.qtbot.waitUntil(lambda: calls == ["painted", "painted again"])
+
+
+def test_a_calibration_that_covers_all_of_the_board_is_painted_too(stage: Stage) -> None:
+    calls: list[str] = []
+    stage.show(CalibrationShown(1.0, CalibrationView(1.0, Phase.FACE)))
+    stage.qtbot.waitUntil(stage.window.calibration.isVisible)
+    stage.qtbot.waitExposed(stage.window)
+    stage.window.when_painted(lambda: calls.append("painted"))
+    stage.window.update()
+    stage.qtbot.waitUntil(lambda: calls == ["painted"])
 
 
 def test_the_ground_is_the_themes(stage: Stage) -> None:
