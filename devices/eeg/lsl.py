@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from devices.gaze.lsl_stream import FoundStream
 
 SEARCH_S = 4.0
+MARKERS_S = 0.6  # where there is no EEG
 LEAST_HZ, MOST_HZ = 125.0, 2000.0
 
 
@@ -72,7 +73,7 @@ class LslEegDriver:
         if stop.is_set():
             return
         if not wanted:
-            markers = [] if found else search(stop, 0.2, types=MARKER_TYPES)
+            markers = [] if found else search(stop, MARKERS_S, types=MARKER_TYPES)
             raise DeviceLost(self._nothing(found, markers))
         inlet, montage = self._connected(wanted, stop)
         notes = [self._chosen(inlet, wanted)] if len(wanted) > 1 else []

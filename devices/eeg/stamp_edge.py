@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 BLOCK_S = 0.5  # of each, the sample that is delayed least is remembered
+KNOWN_S = 0.25  # until then a packet more or less may be how the program sends
 EDGE_BLOCKS = 4  # that tell where the edge is
 STRAY_BLOCKS = 8  # that tell how far the stamps stray from it
 RATE_BLOCKS = 40  # that tell the rate
@@ -34,11 +35,12 @@ class StampEdge:
         self._block_from = 0
         self._edge = (0, math.inf)
         self._stray = 0.0
+        self._known = False
 
     @property
     def stray_s(self) -> float | None:
-        """How far a stamp has been from the edge in the last seconds; None: nothing is known yet."""
-        return max(*self._strays, self._stray) if self._strays else None
+        """How far a stamp has been from the edge in the last seconds; None: not enough is known yet."""
+        return max((*self._strays, self._stray)) if self._known else None
 
     def begin(self, number: int, stamp: float) -> None:
         """Begin anew at this sample; how the stamps stray and the rate stay known."""
@@ -66,7 +68,9 @@ class StampEdge:
             self._edge = (first + lowest, float(stamps[lowest]))
         # What was below the edge has moved it: a packet that was stamped as one strays from its last sample.
         self._stray = max(self._stray, float(np.nanmax(late) - min(0.0, late[lowest])))
-        if (first + len(stamps) - self._block_from) * self._nominal >= BLOCK_S:
+        seconds = (first + len(stamps) - self._block_from) * self._nominal
+        self._known = self._known or seconds >= KNOWN_S
+        if seconds >= BLOCK_S:
             self._close_block(first + len(stamps))
 
     def _close_block(self, next_from: int) -> None:

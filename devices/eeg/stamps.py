@@ -16,6 +16,7 @@ from devices.eeg.sender_clock import SenderClock
 from devices.eeg.stamp_edge import StampEdge
 
 UNKNOWN_S = 0.2  # what may be no gap while nothing is known of the stamps; and the most that ever may
+PIECE_S = 0.1  # samples that are looked at together
 FAR_S = 30.0  # from now: no stamp
 BACK_S = 0.2  # stamps that fall back by more belong to another time
 MISSING = 0.75  # of a sample's period, beyond what the stamps stray: a sample is missing
@@ -50,6 +51,7 @@ class SampleClock:
     """
 
     def __init__(self, rate_hz: float) -> None:
+        self._most = max(1, round(PIECE_S * rate_hz))
         self._edge = StampEdge(rate_hz)
         self._sender = SenderClock()
         self._last = -math.inf
@@ -98,7 +100,8 @@ class SampleClock:
                 start += 1
                 self._count += 1
                 continue
-            stop = start + self._unbroken(stamps[start:])
+            # Piece by piece: what one tells of how the stamps stray is needed to judge the next.
+            stop = start + self._unbroken(stamps[start : start + self._most])
             if stop > start:
                 out += self._placed(stamps[start:stop], start)
                 self._count += stop - start

@@ -195,7 +195,7 @@ def _without_nan(values: NDArray[np.floating]) -> Floats:
 
 
 def _band(samples: Floats, rate_hz: float, band_hz: tuple[float, float]) -> Floats:
-    sections = butter(2, band_hz, "bandpass", fs=rate_hz, output="sos")
+    sections = butter(4, band_hz, "bandpass", fs=rate_hz, output="sos")
     out: Floats = sosfiltfilt(sections, detrend(samples, axis=0), axis=0)
     return out
 
