@@ -19,6 +19,7 @@ LENGTH_S = 0.8
 GRID_HZ = 64.0
 TIMES_S: Floats = np.arange(round(LENGTH_S * GRID_HZ) + 1) / GRID_HZ
 MICROVOLTS = 1e6
+APART_S = 60.0  # between recordings that are joined
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,12 +64,19 @@ class Epochs:
 
 
 def joined(several: Sequence[Epochs]) -> Epochs:
-    """The epochs of one recording after those of another, with the channels of the first."""
+    """The epochs of one recording after those of another, with the channels of the first.
+
+    Each recording's times count on from the end of the one before, so that blocks of time stay apart.
+    """
     channels = several[0].channels
     parts = [part.of_channels(channels) for part in several]
-    return Epochs(
-        np.concatenate([part.t for part in parts]), np.concatenate([part.data for part in parts]), channels
-    )
+    times: list[Floats] = []
+    begin = 0.0
+    for part in parts:
+        if len(part):
+            times.append(part.t - part.t[0] + begin)
+            begin = float(times[-1][-1]) + APART_S
+    return Epochs(np.concatenate(times), np.concatenate([part.data for part in parts]), channels)
 
 
 def cut(t: Floats, filtered: Floats, onsets: Floats) -> Floats:
