@@ -17,7 +17,7 @@ Flags = NDArray[np.bool_]
 # As BciPy clips them: one flash never decides, and one artefact never decides against the truth.
 LLR_LIMITS = (math.log(0.01), math.log(100.0))
 SLOPE_C = 1.0
-RUNS = (2, 4, 8)  # target flashes added up
+RUNS = (4, 8)  # target flashes added up: about where a choice is made
 RIVALS = 8
 TEMPER_SD = 0.5  # of log temper, before anything is seen
 LOWEST_TEMPER = 0.05

@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from models.erp.epochs import Epochs
-from models.erp.single_trial import Flags, SingleTrialModel, fit_single_trial
+from models.erp.single_trial import Flags, SingleTrialModel, fit_single_trial, usable_names
+from models.erp.transfer import Labelled, fit_earlier, share_of_earlier
 
 P300Model = SingleTrialModel
 
 
-def fit_p300(epochs: Epochs, target: Flags) -> P300Model:
-    """Fit to one person's calibration; see `single_trial.fit_single_trial`."""
-    return fit_single_trial(epochs, target)
+def fit_p300(epochs: Epochs, target: Flags, earlier: Sequence[Labelled] = ()) -> P300Model:
+    """Fit to one person's flashes.
+
+    Parameters
+    ----------
+    epochs : Epochs
+        In the order of time: the calibration, and after it what selections confirmed.
+    target : array of shape (n,) of bool
+        Which flashes were waited for.
+    earlier : sequence of Labelled
+        Earlier sessions, and recordings of other people who agreed to it: the fewer flashes the person has seen, the
+        more they count; not at all where they tell the person's own flashes apart worse.
+
+    Raises
+    ------
+    ValueError
+        There are too few flashes of a kind, or no channel tells anything.
+    """
+    usable = usable_names(epochs)
+    scorers = fit_earlier(earlier, usable) if usable and earlier else ()
+    return fit_single_trial(epochs, target, scorers, share_of_earlier(int(sum(target))))

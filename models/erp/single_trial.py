@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,7 +15,7 @@ from models.erp.blocks import contiguous_blocks
 from models.erp.epochs import Epochs
 from models.erp.likelihood import LlrScale, fit_scale_of_llr
 from models.erp.scaling import ChannelScale, fit_scale, lost_channels, usable_channels
-from models.erp.scorers import LdaScorer, Scorer, TangentScorer, fit_lda, fit_tangent
+from models.erp.scorers import Scorer, fit_lda, fit_tangent
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -117,17 +118,32 @@ def weighted_score(scorers: Iterable[WeightedScorer], data: Floats) -> Floats:
     return total
 
 
+def block_aucs(scores: Floats, target: Flags, block: NDArray[np.intp]) -> Floats:
+    """Area under the ROC curve within each block that has both kinds."""
+    return np.array(
+        [
+            roc_auc_score(target[own], scores[own])
+            for own in (block == number for number in np.unique(block))
+            if target[own].any() and not target[own].all()
+        ]
+    )
+
+
 def mean_auc(scores: Floats, target: Flags, block: NDArray[np.intp]) -> float:
-    """Area under the ROC curve within each block that has both kinds, averaged; NaN if there is none."""
-    within = [
-        float(roc_auc_score(target[own], scores[own]))
-        for own in (block == number for number in np.unique(block))
-        if target[own].any() and not target[own].all()
-    ]
-    return float(np.mean(within)) if within else float("nan")
+    """The mean over the blocks; NaN if no block has both kinds."""
+    within = block_aucs(scores, target, block)
+    return float(within.mean()) if len(within) else math.nan
 
 
-def fit_single_trial(epochs: Epochs, target: Flags) -> SingleTrialModel:
+def usable_names(epochs: Epochs) -> tuple[str, ...]:
+    """The channels that a model of these epochs listens to."""
+    usable = usable_channels(epochs.data)
+    return tuple(name for name, ok in zip(epochs.channels, usable, strict=True) if ok)
+
+
+def fit_single_trial(
+    epochs: Epochs, target: Flags, earlier: tuple[WeightedScorer, ...] = (), share: float = 0.0
+) -> SingleTrialModel:
     """Fit to one person.
 
     xDAWN covariances with a tangent space, a shrinkage LDA, and the mean of both are compared by cross-validation
@@ -139,6 +155,10 @@ def fit_single_trial(epochs: Epochs, target: Flags) -> SingleTrialModel:
         In the order of time.
     target : array of shape (n,) of bool
         Which were followed by the response.
+    earlier : tuple of WeightedScorer
+        What other recordings taught, for the channels of `usable_names`.
+    share : float
+        How much of the score comes from them; nothing does where that tells the epochs apart worse.
 
     Raises
     ------
@@ -150,27 +170,46 @@ def fit_single_trial(epochs: Epochs, target: Flags) -> SingleTrialModel:
         raise ValueError(f"{len(epochs)} epochs, but {len(target)} labels")
     if min(int(target.sum()), int((~target).sum())) < FEWEST:
         raise ValueError(f"there must be {FEWEST} epochs of each kind or more to learn from")
-    usable = usable_channels(epochs.data)
-    if not usable.any():
+    names = usable_names(epochs)
+    if not names:
         raise ValueError("no channel has a signal")
-    names = tuple(name for name, ok in zip(epochs.channels, usable, strict=True) if ok)
     data = epochs.of_channels(names).data
     scores, block = _held_out_scores(epochs.t, data, target)
     known = block >= 0
     choice = _best(scores, target, block, known)
-    weights = {kind: 1.0 / (float(np.std(scores[kind][known])) + 1e-12) for kind in _PARTS[choice]}
+    weights = _unit_weights({kind: scores[kind][known] for kind in _PARTS[choice]})
     combined = np.sum([weights[kind] * scores[kind] for kind in weights], axis=0)
-    likelihood = fit_scale_of_llr(combined[known], target[known])
     scale = fit_scale(data)
     standardised = scale.standardised(data)
-    fitted = tuple(
-        WeightedScorer(_fit(kind, standardised, target), weight) for kind, weight in weights.items()
+    own = tuple(
+        WeightedScorer(fit_scorer(kind, standardised, target), weight) for kind, weight in weights.items()
     )
+    if earlier and share > 0.0:
+        learned = weighted_score(earlier, standardised)
+        learned_weight = share / (float(np.std(learned[known])) + 1e-12)
+        mixed = (1.0 - share) * combined + learned_weight * learned
+        found = [mean_auc(values[known], target[known], block[known]) for values in (mixed, combined)]
+        if not found[0] < found[1]:
+            combined = mixed
+            own = (*_times(own, 1.0 - share), *_times(earlier, learned_weight))
+    likelihood = fit_scale_of_llr(combined[known], target[known])
     held_out = HeldOut(epochs.t[known], target[known], likelihood.llr(combined[known]), block[known])
-    return SingleTrialModel(names, scale, choice, fitted, likelihood, held_out)
+    return SingleTrialModel(names, scale, choice, own, likelihood, held_out)
 
 
-def _fit(kind: Choice, data: Floats, target: Flags) -> TangentScorer | LdaScorer:
+def _times(scorers: tuple[WeightedScorer, ...], factor: float) -> tuple[WeightedScorer, ...]:
+    return tuple(WeightedScorer(part.scorer, factor * part.weight) for part in scorers)
+
+
+def _unit_weights(scores: dict[Choice, Floats]) -> dict[Choice, float]:
+    """Weights that let each kind count the same, and their sum have unit spread."""
+    single = {kind: 1.0 / (float(np.std(values)) + 1e-12) for kind, values in scores.items()}
+    spread = float(np.std(np.sum([single[kind] * values for kind, values in scores.items()], axis=0))) + 1e-12
+    return {kind: weight / spread for kind, weight in single.items()}
+
+
+def fit_scorer(kind: Choice, data: Floats, target: Flags) -> Scorer:
+    """Fit one scorer alone to standardised epochs."""
     return fit_tangent(data, target) if kind is Choice.XDAWN_TS else fit_lda(data, target)
 
 
@@ -186,7 +225,7 @@ def _held_out_scores(t: Floats, data: Floats, target: Flags) -> tuple[dict[Choic
         scale = fit_scale(data[training])
         standardised, asked = scale.standardised(data[training]), scale.standardised(data[test])
         for kind in SINGLE:
-            scores[kind][test] = _fit(kind, standardised, learned).score(asked)
+            scores[kind][test] = fit_scorer(kind, standardised, learned).score(asked)
         block[test] = number
     if not (block >= 0).any():
         raise ValueError("the epochs are too close together in time to be tested")
@@ -194,8 +233,14 @@ def _held_out_scores(t: Floats, data: Floats, target: Flags) -> tuple[dict[Choic
 
 
 def _best(scores: dict[Choice, Floats], target: Flags, block: NDArray[np.intp], known: Flags) -> Choice:
-    """What tells the kinds apart best; both together where it makes no difference."""
+    """Both together, unless one alone is better by more than what blocks of time differ by anyway."""
     unit = {kind: values / (float(np.std(values[known])) + 1e-12) for kind, values in scores.items()}
     unit[Choice.BOTH] = unit[Choice.XDAWN_TS] + unit[Choice.LDA]
-    found = {kind: mean_auc(unit[kind][known], target[known], block[known]) for kind in Choice}
-    return max(Choice, key=lambda kind: (np.nan_to_num(found[kind]), kind is Choice.BOTH))
+    found = {kind: block_aucs(unit[kind][known], target[known], block[known]) for kind in Choice}
+    best = Choice.BOTH
+    for kind in SINGLE:
+        lead = found[kind] - found[Choice.BOTH]
+        error = float(np.std(lead, ddof=1)) / math.sqrt(len(lead)) if len(lead) > 1 else math.inf
+        if lead.sum() > max(error * len(lead), float((found[best] - found[Choice.BOTH]).sum())):
+            best = kind
+    return best
