@@ -8,7 +8,8 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, detrend, sosfiltfilt
+from scipy.signal import detrend
+from scipy.signal.windows import tukey
 
 Floats = NDArray[np.float64]
 
@@ -17,15 +18,17 @@ LEAST_S = 2.0
 EEG_HZ = (1.0, 20.0)  # where event-related potentials are
 MAINS_HZ = (50.0, 60.0)
 MAINS_HALF_WIDTH_HZ = 1.0
+TAPER = 0.25  # of the window, half of it at each end
 MISSING_SHARE = 0.2  # of the samples
 FLAT_UV = 0.2
 SAME_SHARE = 0.5  # of the samples that equal the one before: a held or disconnected input
 CLIPPED_SHARE = 0.02  # of the samples that stand at the edge of the range
 CLIPPED_RUN = 3
-MAINS_POOR, MAINS_BAD = 1.0, 10.0  # times the standard deviation of the EEG
+MAINS_POOR, MAINS_BAD = 1.0, 15.0  # times the standard deviation of the EEG
 DRIFT_POOR_UV, DRIFT_BAD_UV = 150.0, 1500.0  # from the lowest to the highest
 NOISE_POOR_UV, NOISE_BAD_UV = 40.0, 120.0
 USUAL_UV = 10.0  # noise of a good electrode, where the unit is not known
+NOTHING = 1e-12  # in any unit
 ALONE = 0.1  # greatest correlation with any other electrode
 BRIDGED = 0.9995
 
@@ -103,19 +106,14 @@ def signal_quality(
     filled = np.stack([_without_nan(values) for values in data.T], axis=1)
     eeg = _band(filled, rate_hz, EEG_HZ)
     noise = _spread(eeg)
-    if not unit_known and (noise > 0).any():
-        to_uv = USUAL_UV / float(np.median(noise[noise > 0]))
-        data, filled, eeg, noise = data * to_uv, filled * to_uv, eeg * to_uv, noise * to_uv
+    alive = noise > NOTHING
+    if not unit_known and alive.any():
+        to_uv = USUAL_UV / float(np.median(noise[alive]))
+        data = data.astype(np.float64) * to_uv
+        filled, eeg, noise = filled * to_uv, eeg * to_uv, noise * to_uv
     found = [_faults_of_values(values) for values in data.T]
     usable = np.array([not faults for faults in found])
-    mains = np.max(
-        [
-            np.std(_band(filled, rate_hz, (hz - MAINS_HALF_WIDTH_HZ, hz + MAINS_HALF_WIDTH_HZ)), axis=0)
-            for hz in MAINS_HZ
-            if hz + MAINS_HALF_WIDTH_HZ < rate_hz / 2
-        ],
-        axis=0,
-    )
+    mains = _mains(filled, rate_hz)
     drift = _range_of_slow(filled, rate_hz)
     alike = _most_alike(eeg, usable)
     out = []
@@ -195,9 +193,24 @@ def _without_nan(values: NDArray[np.floating]) -> Floats:
 
 
 def _band(samples: Floats, rate_hz: float, band_hz: tuple[float, float]) -> Floats:
-    sections = butter(4, band_hz, "bandpass", fs=rate_hz, output="sos")
-    out: Floats = sosfiltfilt(sections, detrend(samples, axis=0), axis=0)
+    """What is between these frequencies; the ends of the window fade out, and are not given back."""
+    window = tukey(len(samples), TAPER)[:, None]
+    spectrum = np.fft.rfft(detrend(samples, axis=0) * window, axis=0)
+    hz = np.fft.rfftfreq(len(samples), 1.0 / rate_hz)
+    spectrum[(hz < band_hz[0]) | (hz > band_hz[1])] = 0.0
+    whole = window[:, 0] >= 0.5
+    out: Floats = np.fft.irfft(spectrum, len(samples), axis=0)[whole] / window[whole]
     return out
+
+
+def _mains(samples: Floats, rate_hz: float) -> Floats:
+    """The standard deviation at 50 or at 60 Hz, whichever is larger, of each channel."""
+    window = np.hanning(len(samples))
+    power = np.abs(np.fft.rfft(detrend(samples, axis=0) * window[:, None], axis=0)) ** 2
+    power *= 2.0 / (len(samples) * float(window @ window))
+    hz = np.fft.rfftfreq(len(samples), 1.0 / rate_hz)
+    sums = [power[np.abs(hz - mains) <= MAINS_HALF_WIDTH_HZ].sum(axis=0) for mains in MAINS_HZ]
+    return np.asarray(np.sqrt(np.max(sums, axis=0)), dtype=np.float64)
 
 
 def _spread(samples: Floats) -> Floats:

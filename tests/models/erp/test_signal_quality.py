@@ -84,7 +84,7 @@ def test_mains_is_told_in_multiples_of_the_eeg(hz: float, times: float, level: S
         (eeg()[:, 2] + 2000.0 * T, SignalLevel.BAD, Fault.DRIFT),
         (eeg()[:, 2] * 8.0, SignalLevel.POOR, Fault.NOISE),
         (eeg()[:, 2] * 30.0, SignalLevel.BAD, Fault.NOISE),
-        (15.0 * np.sin(2 * np.pi * 13.1 * T), SignalLevel.POOR, Fault.ALONE),
+        (15.0 * np.sin(2 * np.pi * 19.0 * T), SignalLevel.POOR, Fault.ALONE),
     ],
 )
 def test_a_fault_is_called_by_its_name(values: Floats, level: SignalLevel, fault: Fault) -> None:
