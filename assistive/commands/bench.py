@@ -21,6 +21,8 @@ NAMES = {
     "gaze-selection": "which key a noisy gaze is on: by the nearest key, by its place, and with a prior",
     "webcam": "whether a webcam keeps up beside the window: samples a second, delay, faces found",
     "lsl": "whether EEG comes whole and soon over LSL, and whether an outage of the amplifier is seen",
+    "erp": "how well single flashes are told apart by EEG, and whether EEG helps, for each recording of a folder",
+    "errp": "wrong selections that an error potential gives away, and correct ones that it interrupts",
     "durability": "what is lost when the app and the model are killed at random",
 }
 

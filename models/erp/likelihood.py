@@ -48,7 +48,7 @@ class LlrScale:
         return ratios
 
 
-def fit_scale_of_llr(scores: Floats, target: Flags) -> LlrScale:
+def fit_scale_of_llr(scores: Floats, target: Flags, *, summed: bool = True) -> LlrScale:
     """Fit the line to held-out scores in the order of time, then what their sums are worth.
 
     Parameters
@@ -57,6 +57,8 @@ def fit_scale_of_llr(scores: Floats, target: Flags) -> LlrScale:
         Of epochs that the scorer was not fitted to, in the order of time.
     target : array of shape (n,) of bool
         Both kinds must occur.
+    summed : bool
+        Whether ratios of neighbouring epochs will be added up.
     """
     middle, spread = float(np.mean(scores)), float(np.std(scores)) + 1e-12
     line = LogisticRegression(C=SLOPE_C).fit(((scores - middle) / spread)[:, None], target)
@@ -67,6 +69,8 @@ def fit_scale_of_llr(scores: Floats, target: Flags) -> LlrScale:
         return LlrScale(0.0, 0.0)
     offset = float(line.intercept_[0]) - slope * middle - prior
     plain = LlrScale(slope, offset)
+    if not summed:
+        return plain
     return LlrScale(slope, offset, _temper(plain.llr(scores), target))
 
 

@@ -142,7 +142,12 @@ def usable_names(epochs: Epochs) -> tuple[str, ...]:
 
 
 def fit_single_trial(
-    epochs: Epochs, target: Flags, earlier: tuple[WeightedScorer, ...] = (), share: float = 0.0
+    epochs: Epochs,
+    target: Flags,
+    earlier: tuple[WeightedScorer, ...] = (),
+    share: float = 0.0,
+    *,
+    summed: bool = True,
 ) -> SingleTrialModel:
     """Fit to one person.
 
@@ -159,6 +164,8 @@ def fit_single_trial(
         What other recordings taught, for the channels of `usable_names`.
     share : float
         How much of the score comes from them; nothing does where that tells the epochs apart worse.
+    summed : bool
+        Whether the ratios of neighbouring epochs will be added up, or each stands for itself.
 
     Raises
     ------
@@ -192,7 +199,7 @@ def fit_single_trial(
         if not found[0] < found[1]:
             combined = mixed
             own = (*_times(own, 1.0 - share), *_times(earlier, learned_weight))
-    likelihood = fit_scale_of_llr(combined[known], target[known])
+    likelihood = fit_scale_of_llr(combined[known], target[known], summed=summed)
     held_out = HeldOut(epochs.t[known], target[known], likelihood.llr(combined[known]), block[known])
     return SingleTrialModel(names, scale, choice, own, likelihood, held_out)
 
