@@ -11,8 +11,13 @@ from assistive.boards.calibration_page import RECENTRE_KEY
 from assistive.boards.layout import Layout
 from assistive.boards.pages import BoardContent, page_after
 from assistive.boards.steering_page import SteeringShown
-from assistive.calibrating import Sent
-from assistive.calibrating_messages import (
+from assistive.changing import changed, refused
+from assistive.consents import ASKS_FOR
+from assistive.conversation import Conversation
+from assistive.fusion.pace import Pace
+from assistive.gaze.calibrating import Sent
+from assistive.gaze.following import SITTING_S, Gaze, sees, target_done
+from assistive.gaze.messages import (
     Calibrated,
     CalibrationFound,
     CalibrationShown,
@@ -20,11 +25,6 @@ from assistive.calibrating_messages import (
     Fitted,
     SetupChanged,
 )
-from assistive.changing import changed, refused
-from assistive.consents import ASKS_FOR
-from assistive.conversation import Conversation
-from assistive.fusion.pace import Pace
-from assistive.gaze import SITTING_S, Gaze, sees, target_done
 from assistive.help_call import HelpCall
 from assistive.input_watch import LOST_KEY, POINTER, POOR_KEY, TRIAL_S, InputWatch, Trial
 from assistive.keeping import SLOW_KEY, Keeping

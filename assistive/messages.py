@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from assistive.boards.board import Action, Board, Geometry
-from assistive.calibrating_messages import (
+from assistive.gaze.messages import (
     Calibrated,
     CalibrationFound,
     CalibrationKept,

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from assistive.audio_output import AudioOutput
 from assistive.boards.layout import Layout, load_layout
-from assistive.calibrating_messages import CalibrationShown
-from assistive.calibration_keeper import CalibrationKeeper
 from assistive.consents import agreed_to
 from assistive.engine import Engine
 from assistive.engine_thread import EngineThread
 from assistive.folders import Folders
+from assistive.gaze.keeper import CalibrationKeeper
+from assistive.gaze.messages import CalibrationShown
 from assistive.i18n import translator
 from assistive.learning.choice_log import ChoiceLog
 from assistive.messages import (

@@ -19,7 +19,7 @@ from assistive.boards.calibration_page import calibration_board
 from assistive.boards.grid import phrase_slots
 from assistive.boards.layout import load_layout
 from assistive.boards.pages import BoardContent, build_board
-from assistive.calibrating_messages import CalibrationShown
+from assistive.gaze.messages import CalibrationShown
 from assistive.i18n import translator
 from assistive.messages import BoardShown, DwellView, Span, SpanStyle, TextShown
 from assistive.settings import Settings

@@ -18,9 +18,10 @@ from enum import Enum
 from types import ModuleType
 from typing import Any
 
-from assistive import calibrating_messages, help_call, input_watch, messages, steering
+from assistive import help_call, input_watch, messages, steering
 from assistive.boards import board
 from assistive.fusion import bayes_dwell, dwell, pace, prior, reading
+from assistive.gaze import messages as gaze_messages
 from calibration import gaze, screen, store
 from devices import samples
 from models.gaze import features
@@ -29,7 +30,7 @@ from models.language import messages as language_messages
 # Only what is defined here can be read from a file: a recording never names code to run.
 _ROOMS: tuple[ModuleType, ...] = (
     messages,
-    calibrating_messages,
+    gaze_messages,
     features,
     screen,
     store,

@@ -15,9 +15,9 @@ from PyQt6.QtWidgets import QApplication
 from PyQt6.sip import voidptr
 
 from assistive.audio_output import AudioOutput
-from assistive.calibrating_messages import CalibrationShown
 from assistive.folders import Folders, find_folders
-from assistive.gaze_input import gaze_driver, names_the_device
+from assistive.gaze.input import gaze_driver, names_the_device
+from assistive.gaze.messages import CalibrationShown
 from assistive.i18n import translator
 from assistive.instance import Instance
 from assistive.log_file import log_to

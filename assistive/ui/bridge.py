@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PyQt6.QtCore import QObject, Qt, pyqtSignal, pyqtSlot
 
-from assistive.calibrating_messages import CalibrationShown
+from assistive.gaze.messages import CalibrationShown
 from assistive.messages import (
     BoardShown,
     HelpShown,

@@ -8,7 +8,7 @@ from PyQt6.QtCore import QEvent, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QKeyEvent, QMoveEvent, QPalette, QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QWidget
 
-from assistive.calibrating_messages import EndCalibration
+from assistive.gaze.messages import EndCalibration
 from assistive.messages import DwellView, SettingsChanged, WindowGeometry
 from assistive.settings import Settings
 from assistive.ui.board_view import BoardView

@@ -9,7 +9,7 @@ from hand_made_board import letters_board, rest_board, settings_board
 from pictures import picture
 from PyQt6.QtCore import QPoint, Qt, QTimer
 
-from assistive.calibrating_messages import CalibrationShown
+from assistive.gaze.messages import CalibrationShown
 from assistive.messages import BoardShown, HelpAnswered, HelpShown, PartnerSaid, Span, SpanStyle, TextShown
 from assistive.settings import Settings
 from assistive.ui.board_view import FRAME_MS, POLL_MS

@@ -10,7 +10,7 @@ from assistive.boards.board import Geometry
 from assistive.boards.calibration_page import calibration_board
 from assistive.boards.key_sizes import key_sizes
 from assistive.boards.layout import load_layout
-from assistive.calibrating_messages import CalibrationShown
+from assistive.gaze.messages import CalibrationShown
 from assistive.messages import BoardShown, Press
 from assistive.ui.geometry import real_geometry
 from calibration.gaze import Axes

@@ -15,7 +15,7 @@ from PyQt6.QtWidgets import QWidget
 
 from assistive.boards.calibration_page import calibration_board, places
 from assistive.boards.layout import load_layout
-from assistive.calibrating_messages import CalibrationShown, EndCalibration
+from assistive.gaze.messages import CalibrationShown, EndCalibration
 from assistive.messages import BoardShown, Press, SettingsChanged
 from assistive.settings import Settings
 from assistive.ui.calibration_target import GLIDE_S, RING_PX

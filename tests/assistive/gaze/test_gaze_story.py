@@ -9,7 +9,7 @@ from looker import SCREEN, features
 from person import Person
 
 from assistive.boards.board import Geometry
-from assistive.calibrating_messages import (
+from assistive.gaze.messages import (
     Calibrated,
     CalibrationFound,
     CalibrationShown,

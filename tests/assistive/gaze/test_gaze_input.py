@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assistive.gaze_input import gaze_driver, names_the_device
+from assistive.gaze.input import gaze_driver, names_the_device
 from assistive.settings import Settings
 from devices.gaze.replay import ReplayDriver
 

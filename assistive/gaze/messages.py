@@ -1,4 +1,4 @@
-"""assistive: what goes in and out while a person calibrates. Plain data, each with its time."""
+"""assistive.gaze: what goes in and out while a person calibrates. Plain data, each with its time."""
 
 from __future__ import annotations
 

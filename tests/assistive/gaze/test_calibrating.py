@@ -19,15 +19,15 @@ from looker import MIDDLE, SCREEN, Looker, at_target, features, off_by, perfect
 from assistive.boards.board import Geometry
 from assistive.boards.key_sizes import key_sizes
 from assistive.boards.layout import load_layout
-from assistive.calibrating import LEFT_S, RESULT_S, Calibrating, Scene, Sent
-from assistive.calibrating_messages import (
+from assistive.gaze.calibrating import LEFT_S, RESULT_S, Calibrating, Scene, Sent
+from assistive.gaze.fit_worker import FitWorker
+from assistive.gaze.messages import (
     Calibrated,
     CalibrationKept,
     CalibrationShown,
     FitRequest,
     Fitted,
 )
-from assistive.fit_worker import FitWorker
 from calibration.correction import Correction
 from calibration.findings import Look
 from calibration.fit import Model, fit, model_from_json
@@ -388,7 +388,7 @@ def test_closing_does_not_wait_for_a_fit(answers: queue.Queue[Fitted]) -> None:
 
 PARENT = """
 import sys
-from assistive.fit_worker import FitWorker
+from assistive.gaze.fit_worker import FitWorker
 from devices.clock import LslClock
 if __name__ == "__main__":
     worker = FitWorker(print, LslClock())

@@ -1,4 +1,4 @@
-"""assistive: fits run in a process of their own, so that the person can look, choose and speak meanwhile."""
+"""assistive.gaze: fits run in a process of their own, so that the person can look, choose and speak meanwhile."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 
-from assistive.calibrating_messages import FitRequest, Fitted
-from assistive.fit_child import Answer, serve
+from assistive.gaze.fit_child import Answer, serve
+from assistive.gaze.messages import FitRequest, Fitted
 from devices.clock import Clock
 
 _log = logging.getLogger(__name__)

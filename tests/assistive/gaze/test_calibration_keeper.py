@@ -9,7 +9,8 @@ from pathlib import Path
 
 from looker import SCREEN, features
 
-from assistive.calibrating_messages import (
+from assistive.gaze.keeper import CalibrationKeeper
+from assistive.gaze.messages import (
     Calibrated,
     CalibrationFound,
     CalibrationKept,
@@ -17,7 +18,6 @@ from assistive.calibrating_messages import (
     Fitted,
     SetupChanged,
 )
-from assistive.calibration_keeper import CalibrationKeeper
 from assistive.messages import Trouble
 from calibration.outcome import Outcome, TargetSample
 from calibration.plan import Plan

@@ -1,4 +1,4 @@
-"""assistive: calibrations on disk, and the fits: what a calibration needs from outside of the engine."""
+"""assistive.gaze: calibrations on disk, and the fits: what a calibration needs from outside of the engine."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from assistive.calibrating_messages import (
+from assistive.durable import plain_reason, write_atomically
+from assistive.gaze.fit_worker import FitWorker
+from assistive.gaze.following import WEBCAM
+from assistive.gaze.messages import (
     Calibrated,
     CalibrationFound,
     CalibrationKept,
@@ -19,9 +22,6 @@ from assistive.calibrating_messages import (
     Fitted,
     SetupChanged,
 )
-from assistive.durable import plain_reason, write_atomically
-from assistive.fit_worker import FitWorker
-from assistive.gaze import WEBCAM
 from assistive.messages import Trouble
 from calibration.fit import model_from_json
 from calibration.store import Setup, Stored, load, save

@@ -6,7 +6,7 @@ import pytest
 from person import HZ, Person
 
 from assistive.boards.calibration_page import RECENTRE_KEY
-from assistive.calibrating_messages import FitRequest, Fitted
+from assistive.gaze.messages import FitRequest, Fitted
 from assistive.messages import Selection, Trouble
 from assistive.settings import Settings
 from calibration.fit import fit

@@ -1,11 +1,11 @@
-"""assistive: what the engine holds while a person calibrates."""
+"""assistive.gaze: what the engine holds while a person calibrates."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from assistive.calibrating_messages import (
+from assistive.gaze.messages import (
     Calibrated,
     CalibrationKept,
     CalibrationShown,

@@ -1,4 +1,4 @@
-"""assistive: the way of the gaze through the engine: from samples to points, kept true by what was chosen."""
+"""assistive.gaze: the way of the gaze through the engine: from samples to points, kept true by what was chosen."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 from assistive.boards.board import Rect
-from assistive.calibrating import Calibrating, Scene, Sent
-from assistive.calibrating_messages import Calibrated, CalibrationFound, Fitted, SetupChanged
-from assistive.gaze_confirmed import GazeConfirmed
+from assistive.gaze.calibrating import Calibrating, Scene, Sent
+from assistive.gaze.confirmed import GazeConfirmed
+from assistive.gaze.messages import Calibrated, CalibrationFound, Fitted, SetupChanged
 from assistive.messages import WindowGeometry
 from assistive.settings import Settings
 from calibration.correction import Correction

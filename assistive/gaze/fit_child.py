@@ -1,4 +1,4 @@
-"""assistive: the child process that fits one model and ends.
+"""assistive.gaze: the child process that fits one model and ends.
 
 The parent imports this module too; what computes is imported only in the child.
 """

@@ -1,4 +1,4 @@
-"""assistive: the gaze driver that the settings name."""
+"""assistive.gaze: the gaze driver that the settings name."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistive.boards.board import Rect
-from assistive.gaze_confirmed import GazeConfirmed
+from assistive.gaze.confirmed import GazeConfirmed
 from calibration.drift import Advice, Drift
 from calibration.pointing import Pointing
 from calibration.screen import ScreenSize

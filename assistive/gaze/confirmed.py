@@ -1,4 +1,4 @@
-"""assistive: which selections by gaze were meant: the next ones did not take them back."""
+"""assistive.gaze: which selections by gaze were meant: the next ones did not take them back."""
 
 from __future__ import annotations
 
