@@ -18,10 +18,11 @@ Flash = tuple[str, ...]
 Flashes = tuple[Flash, ...]
 
 APART = (
-    3  # flashes from one of a target to its next: sooner, the second is hardly seen (Townsend et al. 2010)
+    3  # flashes from one of a target to its next: Townsend et al. 2010, a second one too soon is hardly seen
 )
 FEWEST = 4  # targets that groups are worth it for
-TRIES = 30  # at random, of which the best is taken: the fewest neighbours together, the fewest pauses
+LEAST_LIKELY = 0.1  # of an average target, for each flash: what is hardly likely is not always the last
+TRIES = 30  # of which the best is taken: the fewest neighbours together, the fewest pauses
 
 
 class Grouping(StrEnum):
@@ -41,6 +42,7 @@ def sequence(
     *,
     apart: int = APART,
     before: Sequence[Flash] = (),
+    likely: Mapping[str, float] | None = None,
 ) -> Flashes:
     """Plan one sequence.
 
@@ -57,6 +59,9 @@ def sequence(
         Where the groups do not allow it, there are pauses.
     before : sequence of flashes
         What flashed last, the latest at the end.
+    likely : mapping of str to float, optional
+        How probable each target is: of two flashes that are left, the next is the one with so much more of this so much
+        more often. It is sooner decided, and still nobody can foresee what flashes.
 
     Raises
     ------
@@ -70,7 +75,8 @@ def sequence(
     if apart < 1:
         raise ValueError("a flash is at least 1 flash apart from the next")
     groups = _groups(places, grouping, chance)
-    found = [_ordered(groups, chance, apart, before) for _ in range(TRIES)]
+    weights = [_weight(group, likely, len(places)) for group in groups]
+    found = [_ordered(_drawn(groups, weights, chance), apart, before) for _ in range(TRIES)]
     return min(found, key=len)
 
 
@@ -125,10 +131,21 @@ def _rows_and_columns(places: Mapping[str, Place]) -> list[Flash]:
     ]
 
 
-def _ordered(groups: Sequence[Flash], chance: random.Random, apart: int, before: Sequence[Flash]) -> Flashes:
-    """A random order in which the flashes of each target are apart, with pauses where nothing may flash."""
+def _weight(group: Flash, likely: Mapping[str, float] | None, n: int) -> float:
+    if likely is None:
+        return 1.0
+    return LEAST_LIKELY / n + sum(likely.get(target, 0.0) for target in group)
+
+
+def _drawn(groups: Sequence[Flash], weights: Sequence[float], chance: random.Random) -> list[Flash]:
+    """The groups in the order in which they are drawn by their weights (Efraimidis & Spirakis 2006)."""
+    times = [chance.expovariate(weight) for weight in weights]
+    return [groups[i] for i in sorted(range(len(groups)), key=times.__getitem__)]
+
+
+def _ordered(groups: Sequence[Flash], apart: int, before: Sequence[Flash]) -> Flashes:
+    """The groups in this order, as far as the flashes of each target are apart; pauses where nothing may flash."""
     left = list(groups)
-    chance.shuffle(left)
     recent = list(before)
     n_before = len(recent)
     while left:

@@ -54,6 +54,7 @@ class Inquiry:
         self._prior = _with_floors(prior, nothing, floors or {})
         known = evidence or {}
         self._evidence = {name: known.get(name, 0.0) for name in self._prior}
+        self._answered = dict.fromkeys(self._prior, 0.0)
         self._most_sequences = most_sequences
         self._sequences = 0
 
@@ -89,15 +90,21 @@ class Inquiry:
         if math.isfinite(llr):
             for name in self._evidence.keys() & set(group) - {NOTHING}:
                 self._evidence[name] += llr
+                self._answered[name] += llr
 
     def sequence_done(self) -> None:
         """One sequence has been flashed."""
         self._sequences += 1
 
     def decided(self, threshold: float) -> str | None:
-        """Return what is at least as probable as the threshold: a target, or `NOTHING`; None: it is not sure yet."""
+        """Return what is at least as probable as the threshold: a target, or `NOTHING`; None: it is not sure yet.
+
+        Nothing is chosen by the prior alone, nor by what was known before: a target must have been answered here, and
+        before `NOTHING` is meant something must have flashed.
+        """
         name, p = self.best
-        return name if p >= threshold else None
+        answered = self._answered[name] > 0.0 or (name == NOTHING and any(self._answered.values()))
+        return name if p >= threshold and answered else None
 
     @property
     def best(self) -> tuple[str, float]:

@@ -83,6 +83,14 @@ def test_yes_and_no_flash_one_by_one() -> None:
     assert len(flashes_of("yes", flashes)) == len(flashes_of("no", flashes)) == 20
 
 
+def test_what_is_likely_tends_to_flash_first_but_nobody_can_foresee_it() -> None:
+    chance, likely = random.Random(1), {"00": 0.7, "55": 0.3}
+    first = [sequence(LETTERS, Grouping.SINGLE, chance, likely=likely)[0] for _ in range(500)]
+    assert 0.55 < first.count(("00",)) / 500 < 0.7
+    assert 0.2 < first.count(("55",)) / 500 < 0.35
+    assert len(set(first)) > 10
+
+
 def test_the_same_seed_flashes_the_same_and_another_does_not() -> None:
     first, again, other = (
         sequence(LETTERS, Grouping.GROUPS, random.Random(seed)) for seed in ("a", "a", "b")

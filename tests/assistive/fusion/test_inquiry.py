@@ -96,6 +96,16 @@ def test_who_does_not_answer_means_nothing_and_is_not_asked_for_ever() -> None:
     assert None not in found
 
 
+def test_nothing_is_chosen_by_the_language_model_alone() -> None:
+    inquiry = Inquiry({"water": 0.999, "wait": 0.001}, nothing=0.001)
+    assert inquiry.decided(0.95) is None
+    inquiry.flash(("water",), -1.0)
+    assert inquiry.posterior["water"] > 0.95
+    assert inquiry.decided(0.95) is None
+    inquiry.flash(("water",), 1.5)
+    assert inquiry.decided(0.95) == "water"
+
+
 def test_a_flat_answer_ends_with_the_sequences() -> None:
     inquiry = Inquiry(EQUAL, most_sequences=3)
     for _ in range(3):
@@ -126,6 +136,9 @@ def test_after_an_undo_the_second_best_is_soon_chosen_because_its_evidence_is_ke
     inquiry.flash(("walk",), -1.0)
     assert inquiry.best[0] == "water"
     again = Inquiry(EQUAL, evidence=inquiry.evidence_after_undo("water"))
+    assert again.best[0] == "wait"
+    assert again.decided(0.9) is None  # not before it was answered once more
+    again.flash(("wait",), 0.5)
     assert again.decided(0.9) == "wait"
     assert again.posterior["walk"] < again.posterior["way"]
     assert again.posterior["water"] > 0.0
