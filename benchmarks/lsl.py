@@ -246,6 +246,8 @@ def _detected(heard: Heard, known: int, began: float) -> float:
 
 def _keep_apart(folder: Path) -> None:
     """Configure liblsl, before it is loaded: this computer only, and no stream of anybody else's."""
+    if "LSLAPICFG" in os.environ:
+        return
     path = folder / "lsl_api.cfg"
     path.write_text(f"[lab]\nSessionID = {uuid4()}\n[multicast]\nResolveScope = machine\n[log]\nlevel = -2\n")
     os.environ["LSLAPICFG"] = str(path)

