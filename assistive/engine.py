@@ -25,7 +25,7 @@ from assistive.gaze.messages import (
     Fitted,
     SetupChanged,
 )
-from assistive.help_call import HelpCall
+from assistive.helping import Helping
 from assistive.input_watch import LOST_KEY, POINTER, POOR_KEY, TRIAL_S, InputWatch, Trial
 from assistive.keeping import SLOW_KEY, Keeping
 from assistive.looking import Looking
@@ -33,7 +33,6 @@ from assistive.messages import (
     ChangeSetting,
     DwellView,
     HelpAnswered,
-    HelpShown,
     Incoming,
     JournalAcked,
     JournalFailed,
@@ -110,13 +109,18 @@ class Engine:
         self._ask_later = False  # once the person looks at no slot
         self._asking = Asking(self.document, self.conversation, emit)
         self._notices = Notices()
-        self._help = HelpCall()
         self._unanswered = restored.help
         self._input = InputWatch(settings.input.gaze)
-        self._gaze = Gaze(settings, self._calibration, self._screen.translate)
+        self.gaze = Gaze(settings, self._calibration, self._screen.translate)
         self.calibration: CalibrationView | None = None
         self._keeping = Keeping(restored.number, emit)
         self._saying = Saying(emit)
+        self._help = Helping(self._saying, emit, self._screen.translate)
+
+    @property
+    def window(self) -> WindowGeometry | None:
+        """The window, once it is there."""
+        return self._screen.window
 
     @property
     def document(self) -> TextDocument:
@@ -152,11 +156,11 @@ class Engine:
             case JournalAcked():
                 self._acked(message)
             case Fitted():
-                self._gaze.fitted(message)
+                self.gaze.fitted(message)
             case CalibrationFound():
                 self._found(message)
             case EndCalibration():
-                self._gaze.calibrating.choose(message.t, "end")
+                self.gaze.calibrating.choose(message.t, "end")
             case JournalFailed():
                 self._keeping.failed()
                 self._press_waiting()
@@ -184,15 +188,19 @@ class Engine:
             case Tick():
                 pass
         self._on_time(message.t)
-        before, self.calibration = self.calibration, self._gaze.calibrating.view(message.t)
+        before, self.calibration = self.calibration, self.gaze.calibrating.view(message.t)
         if target_done(before, self.calibration):
             self._tone(message.t, Tone.POINT)
 
     def restorable(self) -> Restored:
         """The text, the page, the conversation and the call for help of now: what another engine could go on with."""
-        calling = self._help.reason if self._help.calling else None
         return Restored(
-            self.document, self.page, self.conversation, self._keeping.number, calling, self.consents
+            self.document,
+            self.page,
+            self.conversation,
+            self._keeping.number,
+            self._help.reason,
+            self.consents,
         )
 
     @property
@@ -205,11 +213,11 @@ class Engine:
         trial = self._input.trial
         times = (
             self._slots.deadline,
-            self._help.next_at,
+            self._help.deadline,
             self._lost_deadline(),
             self._keeping.deadline,
             trial.until if trial is not None else None,
-            self._gaze.calibrating.deadline(),
+            self.gaze.calibrating.deadline(),
         )
         return min((t for t in times if t is not None), default=None)
 
@@ -224,16 +232,11 @@ class Engine:
         if failed is not None and trial is not None:
             self._change_setting(t, "input.gaze", trial.before)
             self._trouble(failed)
-        self._gaze.calibrating.tick(t)
+        self.gaze.calibrating.tick(t)
         lost_at = self._lost_deadline()
         if lost_at is not None and t >= lost_at:
             self._begin_help(t, self._screen.tr("The eyes or the input device were lost."))
-        if self._help.due(t, self.settings.help.repeat_s, speaking=self._saying.speaking):
-            self._emit(Sound(t, Tone.HELP, self.settings.help.volume))
-            words = self._screen.tr("Please come. I need help.")
-            if self._help.reason:
-                words = self._screen.tr("Please come. The input device is lost.")
-            self._saying.call(t, words, self.settings)
+        self._help.sound(t, self.settings)
 
     def _lost_deadline(self) -> float | None:
         if self._help.calling:
@@ -248,10 +251,10 @@ class Engine:
         trouble = self._input.sample(t, sees=sees(sample))
         if trouble is not None:
             self._trouble(trouble)
-        point = self._gaze.take(sample)
+        point = self.gaze.take(sample)
         chosen = looking.take(point, self._screen, self._slots.shown, self.document.text)
         if looking.point is not None:
-            self._gaze.looked(point, looking.target.id if looking.target is not None else None)
+            self.gaze.looked(point, looking.target.id if looking.target is not None else None)
             self._asking.looked(t, looking.target)
             if chosen is not None and not self._keeping.pending:
                 self._choose(t, chosen, by_look=True)
@@ -293,9 +296,9 @@ class Engine:
         self._looking.chosen(t, target, by_look=by_look)
         action = target.action
         if action.verb in (Verb.UNDO, Verb.DELETE_LETTER, Verb.DELETE_WORD):
-            self._gaze.undone(t)
+            self.gaze.undone(t)
         else:
-            self._gaze.selected(t, target.id, self._screen.on_screen(target.rect), by_look=by_look)
+            self.gaze.selected(t, target.id, self._screen.on_screen(target.rect), by_look=by_look)
         self._emit(Selection(t, target.id, target.label, action))
         self._asking.decided()
         if action.verb not in (Verb.CHIME, Verb.HELP, Verb.SPEAK, Verb.SAY):
@@ -336,7 +339,7 @@ class Engine:
             case Verb.DISMISS:
                 if self._notices.dismiss(action.argument):
                     self._show_notices(t)
-        advice = self._gaze.advice(t)
+        advice = self.gaze.advice(t)
         if advice:
             self._trouble(Trouble(t, RECENTRE_KEY, advice))
         self._show_text(t)
@@ -442,15 +445,12 @@ class Engine:
         if self._help.begin(t, reason):
             self._end_targets(t)  # whoever calls for help sees that it is being called
             self._accept(t, "help", {"calling": True, "reason": reason}, self.page)
-            self._emit(HelpShown(t, True, reason))
             self._show_board(t)
 
     def _end_help(self, t: float) -> None:
-        if self._help.end():
+        if self._help.end(t):
             self._input.used_otherwise(t + MENDING_S)
             self._accept(t, "help", {"calling": False}, self.page)
-            self._emit(StopVoice(t, call_only=True))
-            self._emit(HelpShown(t, False))
             self._show_board(t)
 
     # ------------------------------------------------------------ devices, model, settings
@@ -465,11 +465,11 @@ class Engine:
                     self._show_notices(status.t)
 
     def _calibrate(self, t: float, what: str) -> None:
-        self._gaze.calibrate(t, what, self._screen.keys(Axes(self.settings.gaze.axes)))
+        self.gaze.calibrate(t, what, self._screen.keys(Axes(self.settings.gaze.axes)))
 
     def _end_targets(self, t: float) -> bool:
         """End a calibration while its targets, or the face, fill the screen; whether there was one."""
-        if self._gaze.calibrating.phase in (None, Phase.RESULT, Phase.LEFT):
+        if self.gaze.calibrating.phase in (None, Phase.RESULT, Phase.LEFT):
             return False
         self._calibrate(t, "end")
         return True
@@ -477,7 +477,7 @@ class Engine:
     def _calibration(self, message: Sent | SetupChanged) -> None:
         """Something of a calibration is for the outside; what it found is used here first."""
         if isinstance(message, Calibrated):
-            kept = self._gaze.calibrated(message)
+            kept = self.gaze.calibrated(message)
             if kept is not None:
                 self._use_calibration(kept)
             message = kept or message
@@ -500,31 +500,17 @@ class Engine:
 
     def _found(self, message: CalibrationFound) -> None:
         """What is on disk for this camera or tracker and this screen."""
-        if not self._gaze.waits_for(message):
+        if not self.gaze.waits_for(message):
             return
-        if self._gaze.found(message):
+        if self.gaze.found(message):
             if message.age_s > SITTING_S:
                 what = age_sentence(message.age_s, self._screen.tr)
                 self._trouble(Trouble(message.t, RECENTRE_KEY, what))
         elif message.problem:
             todo = N_("Choose “eyes” on the board, then “calibrate the gaze”.")
             self._trouble(Trouble(message.t, "calibration", message.problem, "", todo))
-        if not self._gaze.placed:
+        if not self.gaze.placed:
             self._calibrate(message.t, "start")  # without one, these eyes cannot even ask for it
-
-    def restore_gaze(self, kept: dict[str, Any]) -> None:
-        """Go on with the calibration that a recording began with; ValueError if it is damaged."""
-        self._gaze.use(0.0, self.settings, self._screen.window)
-        self._gaze.restore(kept)
-
-    def kept_gaze(self) -> dict[str, Any]:
-        """The calibration of now, for a recording that begins in the middle of a day.
-
-        Filters begin anew, here as in its replay.
-        """
-        kept = self._gaze.kept()
-        self._gaze.restore(kept)
-        return kept
 
     def _model(self, status: ModelStatus) -> None:
         if status.state is ModelState.READY:
@@ -574,7 +560,7 @@ class Engine:
             on_trial = failed is None and settings.input.gaze != POINTER
             trial = Trial(old.input.gaze, t + TRIAL_S) if on_trial else None
             self._input = InputWatch(settings.input.gaze, trial)
-        self._gaze.use(t, settings, self._screen.window)
+        self.gaze.use(t, settings, self._screen.window)
         self._emit(SettingsChanged(t, settings))
         if (settings.look.language, settings.model) != (old.look.language, old.model):
             self._ask(t)
@@ -584,8 +570,8 @@ class Engine:
 
     def start(self, t: float) -> None:
         """Show what there is, ask for the first words, and go on calling for help if nobody has come yet."""
-        if self._unanswered is not None and self._help.begin(t, self._unanswered):
-            self._emit(HelpShown(t, True, self._unanswered))
+        if self._unanswered is not None:
+            self._help.begin(t, self._unanswered)
         self._ask(t)
         self._show_text(t)
         self._show_board(t)
@@ -594,13 +580,13 @@ class Engine:
         if message.geometry.width_px > 0 and message.geometry.height_px > 0:
             slots = self._phrase_slots()
             self._screen.window = message
-            self._gaze.use(message.t, self.settings, message)
+            self.gaze.use(message.t, self.settings, message)
             if self._phrase_slots() != slots:
                 self._ask(message.t)
             self._show_board(message.t)
 
     def _show_board(self, t: float) -> None:
-        view = self._gaze.calibrating.view(t)
+        view = self.gaze.calibrating.view(t)
         if view is not None:
             axes, calling = Axes(self.settings.gaze.axes), self._help.calling
             self._screen.show_calibration(t, view, axes, self._looking.dwell, calling=calling)

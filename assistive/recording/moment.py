@@ -17,7 +17,7 @@ from assistive.recording.codec import decode, encode
 
 # The snapshot of the text has these; the examples are sentences of other days that no selection depends on.
 # What is known of the eyes is kept as plain data (GAZE); a calibration that is going on does not go on in a replay.
-_ELSEWHERE = ("document", "conversation", "_examples", "_gaze", "calibration")
+_ELSEWHERE = ("document", "conversation", "_examples", "gaze", "calibration")
 GAZE = "gaze"
 
 
@@ -29,7 +29,9 @@ def taken(engine: Engine) -> dict[str, Any]:
     TypeError
         A part holds something that cannot be recorded.
     """
-    return _taken(engine) | {GAZE: encode(engine.kept_gaze())}
+    kept = engine.gaze.kept()
+    engine.gaze.restore(kept)  # filters begin anew, here as in the replay
+    return _taken(engine) | {GAZE: encode(kept)}
 
 
 def put_back(engine: Engine, moment: dict[str, Any]) -> None:
@@ -44,7 +46,8 @@ def put_back(engine: Engine, moment: dict[str, Any]) -> None:
     _put_back(engine, {name: part for name, part in moment.items() if name != GAZE})
     if gaze is not None:
         try:
-            engine.restore_gaze(gaze)
+            engine.gaze.use(0.0, engine.settings, engine.window)
+            engine.gaze.restore(gaze)
         except (KeyError, TypeError) as error:
             raise ValueError(f"no moment of a gaze: {error!r}") from error
 

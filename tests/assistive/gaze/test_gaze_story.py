@@ -69,6 +69,11 @@ class Faced(Person):
         self.press("Use it")
         return self
 
+    def linger(self) -> None:
+        """No eye leaves its target at once: it rests where the last one was."""
+        for _ in range(round(0.3 * HZ)):
+            self.face((0.5, 0.5))
+
     def look_face(self, name: str, seconds: float = 6.0) -> Faced:
         """Look at a key until it is chosen."""
         target = self.target(name)
@@ -210,7 +215,7 @@ def test_a_drift_is_followed_by_what_was_meant(calibrated: Calibrated) -> None:
     person.offset = (0.05, 0.0)
     for _ in range(30):
         person.face(person.target("yes").rect.center)
-    assert 0.01 < person.engine.kept_gaze()["offset"][0] < 0.06
+    assert 0.01 < person.engine.gaze.kept()["offset"][0] < 0.06
 
 
 def test_one_look_puts_a_shifted_gaze_right(calibrated: Calibrated) -> None:
@@ -218,8 +223,8 @@ def test_one_look_puts_a_shifted_gaze_right(calibrated: Calibrated) -> None:
     person.offset = (0.06, 0.0)
     person.press("more").press("next").press("eyes").press("put the gaze right: one look")
     assert person.follow_targets() is None
-    assert person.engine.kept_gaze()["offset"][0] == pytest.approx(0.06, abs=0.02)
-    person.face((0.5, 0.5))  # no eye leaves its target at once
+    assert person.engine.gaze.kept()["offset"][0] == pytest.approx(0.06, abs=0.02)
+    person.linger()
     person.look_face("yes")
     assert person.spoken == ["Yes."]
 
@@ -239,7 +244,7 @@ def test_an_old_calibration_offers_one_look(calibrated: Calibrated) -> None:
     kept = person.of(Calibrated)[-1]
     assert isinstance(kept, Calibrated)
     assert kept.model not in ("", calibrated.model)  # the model has learned what has moved since
-    person.face((0.5, 0.5))  # where the target was: what came under the eye is not chosen by it
+    person.linger()
     person.look_face("yes")
     assert person.spoken == ["Yes."]
     assert person.board.target("calibrate:recentre") is None
