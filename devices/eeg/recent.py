@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from devices.samples import EegChunk
 
+WRONG_RATE = 0.05  # as a share; a filter for one rate is wrong for another
+
 
 @dataclass(slots=True)
 class _Row:
@@ -70,8 +72,8 @@ class RecentEeg:
         Returns
         -------
         EegChunk or None
-            None: some of them are missing, are forgotten, or have not come yet (`until` < `end`). An epoch that reaches
-            over a gap is void.
+            None: some of them are missing, are forgotten, or have not come yet (`until` < `end`), or they are more or
+            fewer than the rate says. An epoch that reaches over a gap is void.
         """
         for row in self._rows:
             if row.first <= start and end <= row.last:
@@ -79,5 +81,8 @@ class RecentEeg:
                 t: NDArray[np.float64] = np.concatenate([chunk.t for chunk in inside])
                 data = np.concatenate([chunk.data for chunk in inside])
                 kept = (t >= start) & (t <= end)
+                expected = (end - start) * inside[0].rate_hz
+                if abs(int(kept.sum()) - expected) > 1 + WRONG_RATE * expected:
+                    return None
                 return EegChunk(t[kept], data[kept], inside[0].channels, inside[0].rate_hz)
         return None

@@ -53,9 +53,14 @@ def test_an_epoch_over_a_gap_is_void_and_those_beside_it_are_not(after: EegChunk
     recent.add(chunk(0, 50, gap=True))
     recent.add(after)
     assert recent.between(0.45, 0.65) is None
-    assert recent.between(0.52, 0.58) is None or after.t[0] < 0.52
     assert recent.between(0.10, 0.49) is not None
-    assert recent.between(0.60, 0.85) is not None
+    assert (recent.between(0.60, 0.85) is not None) == (after.rate_hz == 100.0)
+
+
+def test_samples_at_another_rate_than_they_should_have_are_no_epoch() -> None:
+    recent = RecentEeg()
+    recent.add(chunk(0, 100, gap=True, hz=50.0))
+    assert recent.between(0.1, 0.9) is None
 
 
 def test_what_is_old_is_forgotten() -> None:
