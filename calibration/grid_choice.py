@@ -161,8 +161,13 @@ def _why(off_cm: float, key: KeySize, share: float, axes: Axes, fits: bool, tr: 
     elif axes is Axes.VERTICAL:
         size = f"{key.height_cm:.0f}"
     else:
-        size = f"{key.width_cm:.0f} x {key.height_cm:.0f}"
-    values = {"off": f"{off_cm:.1f}", "size": size, "share": f"{math.floor(100 * share + 0.01)}"}
+        size = f"{key.width_cm:.0f} × {key.height_cm:.0f}"
+    tenths = round(10 * off_cm)
+    values = {
+        "off": tr("{whole}.{tenths}").format(whole=tenths // 10, tenths=tenths % 10),
+        "size": size,
+        "share": f"{math.floor(100 * share + 0.01)}",
+    }
     match axes, fits:
         case Axes.BOTH, True:
             sentence = tr(

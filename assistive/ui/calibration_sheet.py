@@ -19,6 +19,7 @@ from assistive.ui.theme import Theme
 from assistive.ui.verdict_colors import verdict_color
 from calibration.view import CalibrationView, Phase
 from devices.gaze.face_words import verdict_sentence
+from devices.samples import FaceVerdict
 
 SENTENCE = (48.0, 600)  # px at 1080 lines, weight
 VERDICT = (84.0, 700)
@@ -74,7 +75,13 @@ class Sheet:
     def paint_face(self, painter: QPainter, view: CalibrationView, seen: Preview | None) -> None:
         """Paint the camera's picture, the verdict as a word in its colour, and what to do about it."""
         paint_preview(painter, self._room(self.where.picture), seen, self.theme, self.scale.px)
-        word, color = face_word(view.verdict, self.tr), verdict_color(self.theme, face_level(view.verdict))
+        if seen is None and view.verdict is FaceVerdict.NO_FACE:  # at the start a camera takes a second
+            word, color = self.tr("No picture yet"), self.theme.ink_2
+        else:
+            word, color = (
+                face_word(view.verdict, self.tr),
+                verdict_color(self.theme, face_level(view.verdict)),
+            )
         room, gap = self._room(self.where.words), 24 * self.scale.px
         verdict = self._fitted(word, room, VERDICT, 1)
         left = QRectF(room.left(), room.top(), room.width(), room.height() - verdict.height - gap)

@@ -83,7 +83,7 @@ def test_the_reason_is_told_with_its_numbers() -> None:
     key = next(key for key in KEYS if key.grid == choice.grid)
 
     assert f"off by {validation.accuracy_cm:.1f} cm" in choice.why
-    assert f"{key.width_cm:.0f} x {key.height_cm:.0f} cm" in choice.why
+    assert f"{key.width_cm:.0f} × {key.height_cm:.0f} cm" in choice.why
     assert f"{math.floor(100 * choice.hit_share + 0.01)} of 100" in choice.why
 
 
