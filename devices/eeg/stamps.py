@@ -22,6 +22,7 @@ BACK_S = 0.2  # stamps that fall back by more belong to another time
 MISSING = 0.75  # of a sample's period, beyond what the stamps stray: a sample is missing
 STRAY = 1.5  # times the farthest that a stamp has strayed lately
 CAUGHT_UP = 0.6  # of a jump; what comes back by so much was late, and nothing was missing
+CATCHES_UP_S = 1.0  # after the jump
 WRONG_S = 0.02  # times given out that turn out to be too late by more are followed by a gap
 SQUEEZED = 1e-4  # of a sample's period: between samples whose times would go back
 LEAST_STEP = 0.5  # of a sample's period, while times that were too late by less are made good
@@ -56,7 +57,8 @@ class SampleClock:
         self._sender = SenderClock()
         self._last = -math.inf
         self._count = 0
-        self._jump_s = 0.0
+        self._jump_s = self._fallen_s = 0.0  # the last jump, and how far the edge has fallen since
+        self._jump_at = 0
         self._begun = False
         self._gap = True  # nothing is known of what was before the first sample
 
@@ -119,15 +121,18 @@ class SampleClock:
     def _unbroken(self, stamps: NDArray[np.float64]) -> int:
         """How many of these go on from the ones before."""
         late = stamps - self._edge.expected(self._count, len(stamps))
-        lowest = np.nanmin(late, initial=0.0)
-        if self._jump_s and lowest <= -CAUGHT_UP * self._jump_s:
+        self._fallen_s -= float(np.nanmin(late, initial=0.0))
+        if self._count - self._jump_at > CATCHES_UP_S / PIECE_S * self._most:
+            self._jump_s = 0.0
+        if self._jump_s and self._fallen_s >= CAUGHT_UP * self._jump_s:
             self._edge.strayed(min(self._jump_s, UNKNOWN_S))
             self._jump_s = 0.0
         broken = (late > self._most_late_s()) | (late < -BACK_S)
         if not broken.any():
             return len(stamps)
         first = int(np.argmax(broken))
-        self._jump_s = max(0.0, float(late[first]))
+        self._jump_s, self._fallen_s = max(0.0, float(late[first])), 0.0
+        self._jump_at = self._count + first
         self._begun = False
         return first
 

@@ -222,10 +222,10 @@ def test_a_clock_an_hour_apart_counts_from_the_arrival_and_its_markers_with_it(
     assert abs(LslClock().now() - got.t[-1]) < 1.0
     assert got.t[-1] - got.t[0] == pytest.approx((len(got.t) - 1) / 250, abs=0.02)
     before = LslClock().now()
-    trigger.push([["flash"]], [ahead_s - 0.1])
+    trigger.push([["flash"]], [ahead_s - 1.0])
     marker = listener.marker()
     assert marker.label == "flash"
-    assert before - 0.3 < marker.t < before + 0.1, "a tenth of a second before it was sent"
+    assert before - 1.2 < marker.t < before - 0.8, "a second before it was sent"
 
 
 # ------------------------------------------------------------ gaps, outages
