@@ -68,9 +68,9 @@ class Belief:
         current : str, optional
             The target that was looked at until now.
         """
-        at = self._mean(t, point, sd)
+        at = self.place(t, point, sd)
         choosable = [target for target in targets if target.choosable]
-        near = {target.id: _density(target.rect, at, sd) for target in choosable}
+        near = {target.id: density(target.rect, at, sd) for target in choosable}
         if not any(_outside_sd(target.rect, at, sd) <= OUTSIDE_SD for target in choosable):
             return None
         equal = 1.0 / len(choosable)
@@ -92,8 +92,11 @@ class Belief:
             self._window.clear()
             self._stray = None
 
-    def _mean(self, t: float, point: tuple[float, float], sd: tuple[float, float]) -> tuple[float, float]:
-        """The mean of the present look's last samples; one sample far from it is not another look yet."""
+    def place(self, t: float, point: tuple[float, float], sd: tuple[float, float]) -> tuple[float, float]:
+        """Take in a sample, as in `look`, and return the mean of the present look's last ones.
+
+        One sample far from it is not another look yet.
+        """
         self.rest(t)
         sample = (t, *point)
         if self._window and _far(point, self._averaged(), sd):
@@ -116,7 +119,7 @@ def _far(point: tuple[float, float], mean: tuple[float, float], sd: tuple[float,
     return math.hypot((point[0] - mean[0]) / sd[0], (point[1] - mean[1]) / sd[1]) > SACCADE_SD
 
 
-def _density(rect: Rect, point: tuple[float, float], sd: tuple[float, float]) -> float:
+def density(rect: Rect, point: tuple[float, float], sd: tuple[float, float]) -> float:
     """How likely the gaze is at this point while this target is looked at, in 1 / (window's area)."""
     x, y = rect.center
     narrow = _aimed(point[0] - x, rect.w, sd[0]) * _aimed(point[1] - y, rect.h, sd[1])
