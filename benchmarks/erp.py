@@ -16,7 +16,7 @@ from models.erp.blocks import PURGE_S, Indices, contiguous_blocks
 from models.erp.likelihood import expected_and_observed_error
 from models.erp.p300 import fit_p300
 from models.erp.scaling import fit_scale
-from models.erp.single_trial import FEWEST, SINGLE, Choice, HeldOut, fit_scorer, mean_auc
+from models.erp.single_trial import FEWEST, OWN, HeldOut, Kind, fit_scorer, mean_auc
 
 Fold = tuple[Indices, Indices]
 
@@ -42,18 +42,18 @@ class Result:
         The verdict.
     curve : dict
         AUC after so many flashes of calibration, up to those that were enough.
-    choices : tuple of str
-        What was chosen in each fold.
+    shares : dict
+        What each scorer was given, the mean over the folds.
     errors : dict
         For so many flashes added up: the share of wrong choices that was expected, and that was observed.
     """
 
     name: str
     auc: float
-    singles: dict[Choice, float]
+    singles: dict[Kind, float]
     finding: ErpFinding
     curve: dict[int, float]
-    choices: tuple[str, ...]
+    shares: dict[Kind, float]
     errors: dict[int, tuple[float, float]]
 
 
@@ -72,8 +72,8 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
         _print(result)
         figures[result.name] = {
             "auc": round(result.auc, 4),
-            "auc_xdawn_ts": round(result.singles[Choice.XDAWN_TS], 4),
-            "auc_lda": round(result.singles[Choice.LDA], 4),
+            "auc_xdawn_ts": round(result.singles[Kind.XDAWN_TS], 4),
+            "auc_lda": round(result.singles[Kind.LDA], 4),
             "verdict": result.finding.verdict.value,
             "flashes_to_095_of_full_auc": max(result.curve, default=None),
         }
@@ -84,7 +84,7 @@ def measure(recording: Recording) -> Result:
     """Measure one recording: everything is fitted within the blocks that are not asked."""
     epochs, target = recording.epochs, recording.target
     llr, block = np.zeros(len(target)), np.zeros(len(target), dtype=np.intp)
-    single = {kind: np.zeros(len(target)) for kind in SINGLE}
+    single = {kind: np.zeros(len(target)) for kind in OWN}
     folds = list(contiguous_blocks(epochs.t, BLOCKS))
     models = []
     for number, (training, test) in enumerate(folds):
@@ -95,10 +95,10 @@ def measure(recording: Recording) -> Result:
         scale = fit_scale(learned.of_channels(model.channels).data)
         standardised = scale.standardised(learned.of_channels(model.channels).data)
         new = scale.standardised(asked.of_channels(model.channels).data)
-        for kind in SINGLE:
+        for kind in OWN:
             single[kind][test] = fit_scorer(kind, standardised, target[training]).score(new)
     temper = float(np.mean([model.likelihood.temper for model in models]))
-    finding = judge_held_out(HeldOut(epochs.t, target, llr, block), temper)
+    finding = judge_held_out(HeldOut(epochs.t, target, llr, llr, block), temper)
     auc = mean_auc(llr, target, block)
     curve = {} if finding.verdict is Verdict.UNUSABLE else _curve(recording, folds, SHARE_OF_FULL * auc)
     return Result(
@@ -107,7 +107,7 @@ def measure(recording: Recording) -> Result:
         singles={kind: mean_auc(scores, target, block) for kind, scores in single.items()},
         finding=finding,
         curve=curve,
-        choices=tuple(model.choice.value for model in models),
+        shares={kind: float(np.mean([model.shares[kind] for model in models])) for kind in OWN},
         errors={runs: expected_and_observed_error(llr, target, runs) for runs in RUNS},
     )
 
@@ -133,8 +133,10 @@ def _curve(recording: Recording, folds: Sequence[Fold], enough: float) -> dict[i
 
 
 def _print(result: Result) -> None:
-    singles = "  ".join(f"{kind.value} {auc:.3f}" for kind, auc in result.singles.items())
-    print(f"{result.name}: AUC {result.auc:.3f}  ({singles}; chosen: {', '.join(result.choices)})")
+    singles = "  ".join(
+        f"{kind.value} {auc:.3f}, share {result.shares[kind]:.2f}" for kind, auc in result.singles.items()
+    )
+    print(f"{result.name}: AUC {result.auc:.3f}  ({singles})")
     print(f"    {result.finding.verdict.value}, p {result.finding.p_value:.3f}: {result.finding.why}")
     if result.curve:
         steps = "  ".join(f"{flashes}: {auc:.3f}" for flashes, auc in result.curve.items())

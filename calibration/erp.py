@@ -116,7 +116,7 @@ def permutation_p(held_out: HeldOut, seed: int = SEED) -> float:
     sums: list[Floats] = []
     for number in np.unique(held_out.block):
         own = held_out.block == number
-        target, ranks = held_out.target[own], rankdata(held_out.llr[own])
+        target, ranks = held_out.target[own], rankdata(held_out.plain[own])
         hits, misses = int(target.sum()), int((~target).sum())
         if not hits or not misses:
             continue

@@ -13,7 +13,7 @@ from models.erp.epochs import TIMES_S
 from models.erp.likelihood import LlrScale
 from models.erp.scaling import ChannelScale
 from models.erp.scorers import BINS, LdaScorer, Scorer, TangentScorer
-from models.erp.single_trial import Choice, HeldOut, SingleTrialModel, WeightedScorer
+from models.erp.single_trial import HeldOut, Kind, SingleTrialModel, WeightedScorer
 
 VERSION = 1
 
@@ -47,6 +47,7 @@ class _HeldOut(_Part):
     t: Vector
     target: list[bool]
     llr: Vector
+    plain: Vector
     block: list[int]
 
 
@@ -55,8 +56,8 @@ class _Model(_Part):
     channels: Annotated[list[str], Field(min_length=1, max_length=512)]
     spread: list[Annotated[float, Field(gt=0.0)]]
     covariance: Matrix
-    choice: Choice
     scorers: Annotated[list[Annotated[_Tangent | _Lda, Field(discriminator="kind")]], Field(min_length=1)]
+    shares: dict[Kind, Share]
     slope: Annotated[float, Field(ge=0.0)]
     offset: float
     temper: Share
@@ -71,12 +72,14 @@ def model_to_json(model: SingleTrialModel) -> str:
         "channels": list(model.channels),
         "spread": model.scale.spread.tolist(),
         "covariance": model.scale.covariance.tolist(),
-        "choice": model.choice.value,
         "scorers": [_written(part) for part in model.scorers],
+        "shares": {kind.value: share for kind, share in model.shares.items()},
         "slope": model.likelihood.slope,
         "offset": model.likelihood.offset,
         "temper": model.likelihood.temper,
-        "held_out": {name: getattr(held_out, name).tolist() for name in ("t", "target", "llr", "block")},
+        "held_out": {
+            name: getattr(held_out, name).tolist() for name in ("t", "target", "llr", "plain", "block")
+        },
     }
     return json.dumps(content)
 
@@ -97,6 +100,7 @@ def model_from_json(text: str | bytes) -> SingleTrialModel:
             np.array(file.held_out.t),
             np.array(file.held_out.target, dtype=bool),
             np.array(file.held_out.llr),
+            np.array(file.held_out.plain),
             np.array(file.held_out.block, dtype=np.intp),
         )
     except ValidationError as error:
@@ -106,8 +110,8 @@ def model_from_json(text: str | bytes) -> SingleTrialModel:
     model = SingleTrialModel(
         tuple(file.channels),
         scale,
-        file.choice,
         scorers,
+        file.shares,
         LlrScale(file.slope, file.offset, file.temper),
         held_out,
     )
@@ -142,7 +146,7 @@ def _check(model: SingleTrialModel) -> None:
     fits = [
         model.scale.spread.shape == (channels,),
         model.scale.covariance.shape == (channels, channels),
-        len(set(map(len, (held_out.t, held_out.target, held_out.llr, held_out.block)))) == 1,
+        len(set(map(len, (held_out.t, held_out.target, held_out.llr, held_out.plain, held_out.block)))) == 1,
         *(_fits(part.scorer, channels) for part in model.scorers),
     ]
     if not all(fits):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from models.erp.epochs import Epochs
 from models.erp.single_trial import Flags, SingleTrialModel, fit_single_trial, usable_names
-from models.erp.transfer import Labelled, fit_earlier, share_of_earlier
+from models.erp.transfer import Labelled, fit_earlier
 
 P300Model = SingleTrialModel
 
@@ -21,8 +21,8 @@ def fit_p300(epochs: Epochs, target: Flags, earlier: Sequence[Labelled] = ()) ->
     target : array of shape (n,) of bool
         Which flashes were waited for.
     earlier : sequence of Labelled
-        Earlier sessions, and recordings of other people who agreed to it: the fewer flashes the person has seen, the
-        more they count; not at all where they tell the person's own flashes apart worse.
+        Earlier sessions, and recordings of other people who agreed to it: they count by how well they tell the
+        person's own flashes apart, so most while the person has seen few.
 
     Raises
     ------
@@ -31,4 +31,4 @@ def fit_p300(epochs: Epochs, target: Flags, earlier: Sequence[Labelled] = ()) ->
     """
     usable = usable_names(epochs)
     scorers = fit_earlier(earlier, usable) if usable and earlier else ()
-    return fit_single_trial(epochs, target, scorers, share_of_earlier(int(sum(target))))
+    return fit_single_trial(epochs, target, scorers)

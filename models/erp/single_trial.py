@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from models.erp.blocks import contiguous_blocks
@@ -22,19 +23,19 @@ Flags = NDArray[np.bool_]
 
 BLOCKS = 5
 FEWEST = 5  # epochs of each kind
+STACKING_C = 0.01
 MOST_LOST = 0.5  # of the channels: an epoch with more of them lost tells nothing
 
 
-class Choice(StrEnum):
-    """Which scorers a model uses."""
+class Kind(StrEnum):
+    """What is combined into a score."""
 
-    BOTH = "both"
     XDAWN_TS = "xdawn_ts"
     LDA = "lda"
+    EARLIER = "earlier"  # both, fitted to other recordings
 
 
-SINGLE = (Choice.XDAWN_TS, Choice.LDA)
-_PARTS = {Choice.BOTH: SINGLE, Choice.XDAWN_TS: (Choice.XDAWN_TS,), Choice.LDA: (Choice.LDA,)}
+OWN = (Kind.XDAWN_TS, Kind.LDA)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +50,8 @@ class HeldOut:
         What they were.
     llr : array of shape (n,)
         What the model says.
+    plain : array of shape (n,)
+        The sum of the scorers' scores with equal weights: nothing in it was chosen by the labels of these epochs.
     block : array of shape (n,) of int
         In which block of time each lies.
     """
@@ -56,6 +59,7 @@ class HeldOut:
     t: Floats
     target: Flags
     llr: Floats
+    plain: Floats
     block: NDArray[np.intp]
 
     @property
@@ -82,10 +86,10 @@ class SingleTrialModel:
         Those that it listens to.
     scale : ChannelScale
         Of those channels.
-    choice : Choice
-        What the cross-validation chose.
     scorers : tuple of WeightedScorer
         Their sum is the score.
+    shares : dict
+        What the cross-validation gave each kind of scorer, in all 1; a kind that does not help has 0.
     likelihood : LlrScale
         What a score is worth.
     held_out : HeldOut
@@ -94,8 +98,8 @@ class SingleTrialModel:
 
     channels: tuple[str, ...]
     scale: ChannelScale
-    choice: Choice
     scorers: tuple[WeightedScorer, ...]
+    shares: dict[Kind, float]
     likelihood: LlrScale
     held_out: HeldOut
 
@@ -142,17 +146,13 @@ def usable_names(epochs: Epochs) -> tuple[str, ...]:
 
 
 def fit_single_trial(
-    epochs: Epochs,
-    target: Flags,
-    earlier: tuple[WeightedScorer, ...] = (),
-    share: float = 0.0,
-    *,
-    summed: bool = True,
+    epochs: Epochs, target: Flags, earlier: tuple[WeightedScorer, ...] = (), *, summed: bool = True
 ) -> SingleTrialModel:
     """Fit to one person.
 
-    xDAWN covariances with a tangent space, a shrinkage LDA, and the mean of both are compared by cross-validation
-    over blocks of time; the same held-out scores give the scale of the log-likelihood ratios.
+    xDAWN covariances with a tangent space, a shrinkage LDA, and what earlier recordings taught are weighed against
+    each other by cross-validation over blocks of time; the same held-out scores give the scale of the log-likelihood
+    ratios.
 
     Parameters
     ----------
@@ -162,8 +162,6 @@ def fit_single_trial(
         Which were followed by the response.
     earlier : tuple of WeightedScorer
         What other recordings taught, for the channels of `usable_names`.
-    share : float
-        How much of the score comes from them; nothing does where that tells the epochs apart worse.
     summed : bool
         Whether the ratios of neighbouring epochs will be added up, or each stands for itself.
 
@@ -183,47 +181,49 @@ def fit_single_trial(
     data = epochs.of_channels(names).data
     scores, block = _held_out_scores(epochs.t, data, target)
     known = block >= 0
-    choice = _best(scores, target, block, known)
-    weights = _unit_weights({kind: scores[kind][known] for kind in _PARTS[choice]})
-    combined = np.sum([weights[kind] * scores[kind] for kind in weights], axis=0)
     scale = fit_scale(data)
     standardised = scale.standardised(data)
-    own = tuple(
-        WeightedScorer(fit_scorer(kind, standardised, target), weight) for kind, weight in weights.items()
+    if earlier:
+        scores[Kind.EARLIER] = weighted_score(earlier, standardised)
+    units = {kind: float(np.std(values[known])) + 1e-12 for kind, values in scores.items()}
+    unit_scores = np.stack([scores[kind][known] / units[kind] for kind in scores], axis=1)
+    shares = dict(zip(scores, _shares(unit_scores, target[known]).tolist(), strict=True))
+    weights = {kind: share / units[kind] for kind, share in shares.items() if share > 0.0}
+    combined = unit_scores @ np.array(list(shares.values()))
+    likelihood = fit_scale_of_llr(combined, target[known], summed=summed)
+    own = [
+        WeightedScorer(fit_scorer(kind, standardised, target), weights[kind])
+        for kind in OWN
+        if kind in weights
+    ]
+    others = [
+        WeightedScorer(part.scorer, part.weight * weights[Kind.EARLIER])
+        for part in earlier
+        if Kind.EARLIER in weights
+    ]
+    held_out = HeldOut(
+        epochs.t[known], target[known], likelihood.llr(combined), unit_scores.sum(axis=1), block[known]
     )
-    if earlier and share > 0.0:
-        learned = weighted_score(earlier, standardised)
-        learned_weight = share / (float(np.std(learned[known])) + 1e-12)
-        mixed = (1.0 - share) * combined + learned_weight * learned
-        found = [mean_auc(values[known], target[known], block[known]) for values in (mixed, combined)]
-        if not found[0] < found[1]:
-            combined = mixed
-            own = (*_times(own, 1.0 - share), *_times(earlier, learned_weight))
-    likelihood = fit_scale_of_llr(combined[known], target[known], summed=summed)
-    held_out = HeldOut(epochs.t[known], target[known], likelihood.llr(combined[known]), block[known])
-    return SingleTrialModel(names, scale, choice, own, likelihood, held_out)
+    return SingleTrialModel(names, scale, (*own, *others), shares, likelihood, held_out)
 
 
-def _times(scorers: tuple[WeightedScorer, ...], factor: float) -> tuple[WeightedScorer, ...]:
-    return tuple(WeightedScorer(part.scorer, factor * part.weight) for part in scorers)
+def _shares(scores: Floats, target: Flags) -> Floats:
+    """How much of each column of scores to take: a logistic regression (Wolpert 1992), so strongly shrunk that few
+    scores cannot mislead it: each column counts by how far apart it holds the two kinds."""
+    weights: Floats = np.clip(LogisticRegression(C=STACKING_C).fit(scores, target).coef_[0], 0.0, None)
+    total = float(weights.sum())
+    return weights / total if total > 0.0 else np.full(scores.shape[1], 1.0 / scores.shape[1])
 
 
-def _unit_weights(scores: dict[Choice, Floats]) -> dict[Choice, float]:
-    """Weights that let each kind count the same, and their sum have unit spread."""
-    single = {kind: 1.0 / (float(np.std(values)) + 1e-12) for kind, values in scores.items()}
-    spread = float(np.std(np.sum([single[kind] * values for kind, values in scores.items()], axis=0))) + 1e-12
-    return {kind: weight / spread for kind, weight in single.items()}
-
-
-def fit_scorer(kind: Choice, data: Floats, target: Flags) -> Scorer:
+def fit_scorer(kind: Kind, data: Floats, target: Flags) -> Scorer:
     """Fit one scorer alone to standardised epochs."""
-    return fit_tangent(data, target) if kind is Choice.XDAWN_TS else fit_lda(data, target)
+    return fit_tangent(data, target) if kind is Kind.XDAWN_TS else fit_lda(data, target)
 
 
-def _held_out_scores(t: Floats, data: Floats, target: Flags) -> tuple[dict[Choice, Floats], NDArray[np.intp]]:
+def _held_out_scores(t: Floats, data: Floats, target: Flags) -> tuple[dict[Kind, Floats], NDArray[np.intp]]:
     """The scores of each kind, and the block of each epoch; -1 where too little was left to learn from."""
     blocks = min(BLOCKS, int(target.sum()))
-    scores = {kind: np.zeros(len(t)) for kind in SINGLE}
+    scores = {kind: np.zeros(len(t)) for kind in OWN}
     block = np.full(len(t), -1, dtype=np.intp)
     for number, (training, test) in enumerate(contiguous_blocks(t, blocks)):
         learned = target[training]
@@ -231,23 +231,9 @@ def _held_out_scores(t: Floats, data: Floats, target: Flags) -> tuple[dict[Choic
             continue
         scale = fit_scale(data[training])
         standardised, asked = scale.standardised(data[training]), scale.standardised(data[test])
-        for kind in SINGLE:
+        for kind in OWN:
             scores[kind][test] = fit_scorer(kind, standardised, learned).score(asked)
         block[test] = number
     if not (block >= 0).any():
         raise ValueError("the epochs are too close together in time to be tested")
     return scores, block
-
-
-def _best(scores: dict[Choice, Floats], target: Flags, block: NDArray[np.intp], known: Flags) -> Choice:
-    """Both together, unless one alone is better by more than what blocks of time differ by anyway."""
-    unit = {kind: values / (float(np.std(values[known])) + 1e-12) for kind, values in scores.items()}
-    unit[Choice.BOTH] = unit[Choice.XDAWN_TS] + unit[Choice.LDA]
-    found = {kind: block_aucs(unit[kind][known], target[known], block[known]) for kind in Choice}
-    best = Choice.BOTH
-    for kind in SINGLE:
-        lead = found[kind] - found[Choice.BOTH]
-        error = float(np.std(lead, ddof=1)) / math.sqrt(len(lead)) if len(lead) > 1 else math.inf
-        if lead.sum() > max(error * len(lead), float((found[best] - found[Choice.BOTH]).sum())):
-            best = kind
-    return best

@@ -13,9 +13,6 @@ from models.erp.scaling import fit_scale, lost_channels
 from models.erp.scorers import Scorer, fit_lda, fit_tangent
 from models.erp.single_trial import FEWEST, WeightedScorer
 
-# Target flashes after which a person's own are worth as much as those of others.
-WORTH_TARGETS = 12
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Labelled:
@@ -23,11 +20,6 @@ class Labelled:
 
     epochs: Epochs
     target: NDArray[np.bool_]
-
-
-def share_of_earlier(targets: int) -> float:
-    """How much of a score comes from earlier recordings, 0..1, where the person has shown so many targets."""
-    return WORTH_TARGETS / (WORTH_TARGETS + targets)
 
 
 def fit_earlier(recordings: Sequence[Labelled], channels: Sequence[str]) -> tuple[WeightedScorer, ...]:

@@ -100,8 +100,8 @@ def test_a_dead_channel_is_not_listened_to() -> None:
 def test_written_and_read_it_says_the_same(model: P300Model, later: Told) -> None:
     again = model_from_json(model_to_json(model))
     np.testing.assert_array_equal(again.llr(later[0]), model.llr(later[0]))
-    assert (again.choice, again.channels, again.held_out.auc) == (
-        model.choice,
+    assert (again.shares, again.channels, again.held_out.auc) == (
+        model.shares,
         model.channels,
         model.held_out.auc,
     )
