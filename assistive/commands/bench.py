@@ -22,6 +22,8 @@ NAMES = {
     "webcam": "whether a webcam keeps up beside the window: samples a second, delay, faces found",
     "lsl": "whether EEG comes whole and soon over LSL, and whether an outage of the amplifier is seen",
     "erp": "how well single flashes are told apart by EEG, and whether EEG helps, for each recording of a folder",
+    "spelling": "letters spelled with recorded EEG, and words chosen among proposals by EEG and language model",
+    "hybrid": "keys chosen by a gaze that gets worse, by EEG, and by both in one posterior",
     "errp": "wrong selections that an error potential gives away, and correct ones that it interrupts",
     "durability": "what is lost when the app and the model are killed at random",
 }
