@@ -2,7 +2,8 @@
 
 Annotations carry the row or column that flashed (`/code=`, 1-6: columns, 7-12: rows) and a number that changes from
 letter to letter (`/letter=`) and begins anew with each word. The P300 model is fitted to the other sessions only. The
-character prior is asked for what the person has written of the word; wrong letters were taken back, as they would be.
+character prior is asked after what the person has written in the session, with a space before each word, as the board
+writes it; wrong letters were taken back, as they would be.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ UNIFORM = 0.05  # of the character prior, as in Dasher: no letter is ruled out
 _CODE = re.compile(r"/code=(\d+)")
 _LETTER = re.compile(r"/letter=(\d+)")
 
-Prior = Callable[[str], Mapping[str, float]]  # of the next character, given what is written of the word
+Prior = Callable[[str], Mapping[str, float]]  # of the next character, given what is written
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +81,20 @@ def spell(sessions: Sequence[Recording], prior: Prior, progress: Callable[[str],
     if len(sessions) < 2:
         return None
     letters: list[SpelledLetter] = []
+    with_prior: list[tuple[str, float]] = []
     for session in sessions:
         progress(session.name)
         others = [other for other in sessions if other is not session]
         model = fit_p300(_one_after_another(others), np.concatenate([other.target for other in others]))
-        letters += letters_of(session, model.llr(session.epochs).tolist())
+        own = letters_of(session, model.llr(session.epochs).tolist())
+        letters += own
+        written = ""
+        for each in own:
+            written += " " if each.first and written else ""
+            with_prior.append(stopped(each, _spread(prior(written))))
+            written += each.letter
     uniform = dict.fromkeys(LETTERS, 1.0 / len(LETTERS))
     equal = [stopped(each, uniform) for each in letters]
-    written, with_prior = "", []
-    for each in letters:
-        written = "" if each.first else written
-        with_prior.append(stopped(each, _spread(prior(written))))
-        written += each.letter
     return Spelled(
         total=len(letters),
         fixed={n: sum(after(each, n) == each.letter for each in letters) for n in FIXED},
