@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from itertools import combinations
 
@@ -78,12 +78,6 @@ def sequence(
     weights = [_weight(group, likely, len(places)) for group in groups]
     found = [_ordered(_drawn(groups, weights, chance), apart, before) for _ in range(TRIES)]
     return min(found, key=len)
-
-
-def separable(flashes: Collection[Flash], targets: Collection[str]) -> bool:
-    """Tell whether for every two targets there is a flash with one of them only, and each of them flashes."""
-    codes = {tuple(target in flash for flash in flashes) for target in targets}
-    return len(codes) == len(set(targets)) and not any(not any(code) for code in codes)
 
 
 def _groups(places: Mapping[str, Place], grouping: Grouping, chance: random.Random) -> list[Flash]:
