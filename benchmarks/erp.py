@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from benchmarks.eeg_files import Recording, fif_files, read_recording
-from calibration.erp import ErpFinding, Verdict, judge_held_out
+from calibration.erp import ErpFinding, Verdict, judge
 from models.erp.blocks import PURGE_S, Indices, contiguous_blocks
 from models.erp.likelihood import expected_and_observed_error
 from models.erp.p300 import fit_p300
 from models.erp.scaling import fit_scale
-from models.erp.single_trial import FEWEST, OWN, HeldOut, Kind, fit_scorer, mean_auc
+from models.erp.single_trial import FEWEST, OWN, Kind, fit_scorer, mean_auc
 
 Fold = tuple[Indices, Indices]
 
@@ -97,8 +97,7 @@ def measure(recording: Recording) -> Result:
         new = scale.standardised(asked.of_channels(model.channels).data)
         for kind in OWN:
             single[kind][test] = fit_scorer(kind, standardised, target[training]).score(new)
-    temper = float(np.mean([model.likelihood.temper for model in models]))
-    finding = judge_held_out(HeldOut(epochs.t, target, llr, llr, block), temper)
+    finding = judge(fit_p300(epochs, target))  # as at the end of a calibration, from what it had not seen
     auc = mean_auc(llr, target, block)
     curve = {} if finding.verdict is Verdict.UNUSABLE else _curve(recording, folds, SHARE_OF_FULL * auc)
     return Result(

@@ -21,6 +21,8 @@ SEED = 6
 # The choice that a verdict speaks of: one of eight, each flashed twice a sequence, in ten sequences (ACAT's limit).
 CHOICES, FLASHES = 8, 20
 HELPS, HELPS_A_LITTLE = 0.9, 0.5  # such choices that are right
+# Each pair of blocks is compared twice, the one by a fit to the other and back: half as many looks as it seems.
+FOLDS_SHARE = math.sqrt(2.0)
 FEWEST_TARGETS = 15  # for a verdict
 CLEAR = 2.0  # standard errors between what was found and what would change the verdict
 MOST_FLASHES = 720
@@ -93,7 +95,7 @@ def judge_held_out(
     if targets < FEWEST_TARGETS or math.isnan(auc):
         why = tr("Too few flashes were seen to tell whether EEG helps. Please go on with the calibration.")
         return ErpFinding(Verdict.UNUSABLE, auc, p_value, 1.0 / CHOICES, False, why)
-    error = standard_error(auc, targets, len(held_out.target) - targets)
+    error = FOLDS_SHARE * standard_error(auc, targets, len(held_out.target) - targets)
     right = share_right(auc - error, temper)
     if p_value >= SIGNIFICANT or right < HELPS_A_LITTLE:
         verdict = Verdict.UNUSABLE
@@ -109,14 +111,14 @@ def judge_held_out(
 def permutation_p(held_out: HeldOut, seed: int = SEED) -> float:
     """Tell how often labels that have nothing to do with the EEG would be told apart as well.
 
-    Within each block of time the labels are shifted round by a random number of flashes: what is slow in the EEG, and
-    how the targets follow each other, stays as it was.
+    Each block of time was scored by what came before it. Within each the labels are shifted round by a random number
+    of flashes: what is slow in the EEG, and how the targets follow each other, stays as it was.
     """
     rng = np.random.default_rng(seed)
     sums: list[Floats] = []
     for number in np.unique(held_out.block):
-        own = held_out.block == number
-        target, ranks = held_out.target[own], rankdata(held_out.plain[own])
+        own = (held_out.block == number) & np.isfinite(held_out.forward)
+        target, ranks = held_out.target[own], rankdata(held_out.forward[own])
         hits, misses = int(target.sum()), int((~target).sum())
         if not hits or not misses:
             continue

@@ -19,7 +19,7 @@ Flags = NDArray[np.bool_]
 
 MORE_LIKELY_WRONG = 0.5
 INTERRUPTED = 0.02  # of the correct selections, at most
-CONFIDENCE = 0.8  # that no more of them are, as far as the training tells
+CONFIDENCE = 0.95  # that no more of them are, as far as the training tells
 SURE = 1e-6  # a posterior is never nearer than this to 0 or 1
 NEVER = 1.0
 
@@ -109,7 +109,7 @@ def fit_errp(epochs: Epochs, wrong: Flags, posterior: Floats | None = None) -> E
 def undo_threshold(p_wrong_of_correct: Floats) -> float:
     """From which P(wrong) on to offer undo, so that at most `INTERRUPTED` of the correct selections are interrupted.
 
-    The share has an upper confidence limit after Clopper & Pearson (1934), so with fewer than 80 correct selections
+    The share has an upper confidence limit after Clopper & Pearson (1934), so with fewer than 149 correct selections
     nothing can be promised, and undo is never offered.
     """
     n = len(p_wrong_of_correct)

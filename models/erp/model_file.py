@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Annotated, Literal
 
 import numpy as np
@@ -47,7 +48,7 @@ class _HeldOut(_Part):
     t: Vector
     target: list[bool]
     llr: Vector
-    plain: Vector
+    forward: list[float | None]
     block: list[int]
 
 
@@ -77,9 +78,8 @@ def model_to_json(model: SingleTrialModel) -> str:
         "slope": model.likelihood.slope,
         "offset": model.likelihood.offset,
         "temper": model.likelihood.temper,
-        "held_out": {
-            name: getattr(held_out, name).tolist() for name in ("t", "target", "llr", "plain", "block")
-        },
+        "held_out": {name: getattr(held_out, name).tolist() for name in ("t", "target", "llr", "block")}
+        | {"forward": [score if math.isfinite(score) else None for score in held_out.forward.tolist()]},
     }
     return json.dumps(content)
 
@@ -100,7 +100,7 @@ def model_from_json(text: str | bytes) -> SingleTrialModel:
             np.array(file.held_out.t),
             np.array(file.held_out.target, dtype=bool),
             np.array(file.held_out.llr),
-            np.array(file.held_out.plain),
+            np.array(file.held_out.forward, dtype=np.float64),
             np.array(file.held_out.block, dtype=np.intp),
         )
     except ValidationError as error:
@@ -146,7 +146,8 @@ def _check(model: SingleTrialModel) -> None:
     fits = [
         model.scale.spread.shape == (channels,),
         model.scale.covariance.shape == (channels, channels),
-        len(set(map(len, (held_out.t, held_out.target, held_out.llr, held_out.plain, held_out.block)))) == 1,
+        len(set(map(len, (held_out.t, held_out.target, held_out.llr, held_out.forward, held_out.block))))
+        == 1,
         *(_fits(part.scorer, channels) for part in model.scorers),
     ]
     if not all(fits):

@@ -13,6 +13,7 @@ import mne
 import numpy as np
 from numpy.typing import NDArray
 from scipy.io import loadmat
+from scipy.io.matlab import MatReadError
 
 from models.erp.epochs import Epochs, epochs_of, joined
 
@@ -82,7 +83,7 @@ def read_bnci2015_013(path: Path) -> ShownSelections:
     try:
         runs = np.atleast_1d(loadmat(path, struct_as_record=False, squeeze_me=True)["run"])
         read = [epochs_of(_bnci_raw(run), (RIGHT, WRONG)) for run in runs]
-    except (KeyError, AttributeError, TypeError, IndexError, NotImplementedError) as error:
+    except (MatReadError, KeyError, AttributeError, TypeError, IndexError, NotImplementedError) as error:
         raise ValueError(f"{path.name} is no file of BNCI2015_013: {error}") from error
     return _one(path.stem, read)
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from models.erp.blocks import contiguous_blocks
+from models.erp.blocks import Indices, contiguous_blocks
 from models.erp.epochs import Epochs
 from models.erp.likelihood import LlrScale, fit_scale_of_llr
 from models.erp.scaling import ChannelScale, fit_scale, lost_channels, usable_channels
@@ -50,8 +50,10 @@ class HeldOut:
         What they were.
     llr : array of shape (n,)
         What the model says.
-    plain : array of shape (n,)
-        The sum of the scorers' scores with equal weights: nothing in it was chosen by the labels of these epochs.
+    forward : array of shape (n,)
+        The sum of both scorers' scores, of equal weight, each fitted to earlier blocks only; NaN where there was too
+        little to learn from. Blocks that are tested with each other's help resemble each other by chance, and make
+        chance look like a response; these do not (prequential; Dawid 1984, JRSS A 147(2)).
     block : array of shape (n,) of int
         In which block of time each lies.
     """
@@ -59,7 +61,7 @@ class HeldOut:
     t: Floats
     target: Flags
     llr: Floats
-    plain: Floats
+    forward: Floats
     block: NDArray[np.intp]
 
     @property
@@ -180,6 +182,7 @@ def fit_single_trial(
         raise ValueError("no channel has a signal")
     data = epochs.of_channels(names).data
     scores, block = _held_out_scores(epochs.t, data, target)
+    forward = _forward_scores(epochs.t, data, target)
     known = block >= 0
     scale = fit_scale(data)
     standardised = scale.standardised(data)
@@ -201,9 +204,7 @@ def fit_single_trial(
         for part in earlier
         if Kind.EARLIER in weights
     ]
-    held_out = HeldOut(
-        epochs.t[known], target[known], likelihood.llr(combined), unit_scores.sum(axis=1), block[known]
-    )
+    held_out = HeldOut(epochs.t[known], target[known], likelihood.llr(combined), forward[known], block[known])
     return SingleTrialModel(names, scale, (*own, *others), shares, likelihood, held_out)
 
 
@@ -220,20 +221,40 @@ def fit_scorer(kind: Kind, data: Floats, target: Flags) -> Scorer:
     return fit_tangent(data, target) if kind is Kind.XDAWN_TS else fit_lda(data, target)
 
 
-def _held_out_scores(t: Floats, data: Floats, target: Flags) -> tuple[dict[Kind, Floats], NDArray[np.intp]]:
+def _blocks(target: Flags) -> int:
+    return min(BLOCKS, int(target.sum()))
+
+
+def _asked(data: Floats, target: Flags, training: Indices, test: Indices) -> dict[Kind, Floats] | None:
+    """The scores of some epochs by scorers fitted to others; None where those are too few of a kind."""
+    learned = target[training]
+    if min(int(learned.sum()), int((~learned).sum())) < 2:
+        return None
+    scale = fit_scale(data[training])
+    standardised, asked = scale.standardised(data[training]), scale.standardised(data[test])
+    return {kind: fit_scorer(kind, standardised, learned).score(asked) for kind in OWN}
+
+
+def _held_out_scores(t: Floats, data: Floats, target: Flags) -> tuple[dict[Kind, Floats], Indices]:
     """The scores of each kind, and the block of each epoch; -1 where too little was left to learn from."""
-    blocks = min(BLOCKS, int(target.sum()))
     scores = {kind: np.zeros(len(t)) for kind in OWN}
     block = np.full(len(t), -1, dtype=np.intp)
-    for number, (training, test) in enumerate(contiguous_blocks(t, blocks)):
-        learned = target[training]
-        if min(int(learned.sum()), int((~learned).sum())) < 2:
-            continue
-        scale = fit_scale(data[training])
-        standardised, asked = scale.standardised(data[training]), scale.standardised(data[test])
-        for kind in OWN:
-            scores[kind][test] = fit_scorer(kind, standardised, learned).score(asked)
-        block[test] = number
+    for number, (training, test) in enumerate(contiguous_blocks(t, _blocks(target))):
+        found = _asked(data, target, training, test)
+        if found is not None:
+            for kind in OWN:
+                scores[kind][test] = found[kind]
+            block[test] = number
     if not (block >= 0).any():
         raise ValueError("the epochs are too close together in time to be tested")
     return scores, block
+
+
+def _forward_scores(t: Floats, data: Floats, target: Flags) -> Floats:
+    """The sum of both scores, each of unit spread, by fits to what came before the block."""
+    forward = np.full(len(t), np.nan)
+    for training, test in contiguous_blocks(t, _blocks(target)):
+        found = _asked(data, target, training[training < test[0]], test)
+        if found is not None:
+            forward[test] = sum(values / (np.std(values) + 1e-12) for values in found.values())
+    return forward

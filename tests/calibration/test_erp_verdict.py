@@ -74,7 +74,7 @@ def test_a_response_that_is_too_weak_is_called_so() -> None:
 
 
 def test_what_neighbouring_epochs_share_is_taken_off() -> None:
-    plain, shared = (judge_held_out(held_out(0.75, 960), temper) for temper in (1.0, 0.4))
+    plain, shared = (judge_held_out(held_out(0.8, 1920), temper) for temper in (1.0, 0.5))
     assert shared.right < plain.right
     assert shared.verdict is Verdict.HELPS_A_LITTLE
 
