@@ -16,7 +16,7 @@ from models.erp.single_trial import HeldOut, SingleTrialModel
 Floats = NDArray[np.float64]
 
 PERMUTATIONS = 999
-SIGNIFICANT = 0.01
+SIGNIFICANT = 0.005  # a calibration is judged again and again until it is clear
 SEED = 6
 # The choice that a verdict speaks of: one of eight, each flashed twice a sequence, in ten sequences (ACAT's limit).
 CHOICES, FLASHES = 8, 20
