@@ -142,7 +142,7 @@ def epochs_of(raw: Any, stimuli: tuple[str, ...] = ("target", "nontarget")) -> t
     )
     # Counted from the first sample, whenever the recording was made.
     notes = raw.annotations
-    onsets = notes.onset - (raw.first_time if raw.info["meas_date"] is not None else 0.0)
+    onsets = notes.onset - raw.first_time
     chosen = [i for i, text in enumerate(notes.description) if str(text).startswith(stimuli)]
     if not chosen:
         raise ValueError(f"no annotation of the recording begins with {' or '.join(stimuli)}")
@@ -170,11 +170,13 @@ def epochs_of(raw: Any, stimuli: tuple[str, ...] = ("target", "nontarget")) -> t
 def _seams(raw: Any, length: int) -> list[int]:
     """The samples at which the recording begins anew, and its two ends."""
     rate_hz = float(raw.info["sfreq"])
-    first = raw.first_time if raw.info["meas_date"] is not None else 0.0
     seams = {
         round(edge * rate_hz)
         for onset, duration, text in zip(
-            raw.annotations.onset - first, raw.annotations.duration, raw.annotations.description, strict=True
+            raw.annotations.onset - raw.first_time,
+            raw.annotations.duration,
+            raw.annotations.description,
+            strict=True,
         )
         if "boundary" in str(text).lower() or str(text).upper().startswith("BAD_ACQ_SKIP")
         for edge in (onset, onset + duration)

@@ -169,3 +169,11 @@ def test_epochs_of_several_sessions_are_joined_one_after_the_other() -> None:
 def test_a_wrong_shape_is_refused() -> None:
     with pytest.raises(ValueError, match="shape"):
         Epochs(np.zeros(2), np.zeros((2, 3, 4)), ("a", "b", "c"))
+
+
+def test_a_recording_that_was_cropped_counts_from_its_own_beginning() -> None:
+    whole, _ = epochs_of(PERSON.raw(30))
+    cropped = PERSON.raw(30).crop(2.0, None)
+    cut, _ = epochs_of(cropped)
+    kept = whole.t[whole.t >= 2.0]
+    np.testing.assert_allclose(cut.t, kept - 2.0, atol=1 / PERSON.rate_hz)
