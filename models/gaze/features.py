@@ -90,8 +90,9 @@ def _eyes(face: FaceSample) -> tuple[Eye | None, Eye | None]:
     if face.landmarks is None or face.landmarks.shape != (478, 3):
         return None, None
     size = np.array([face.width_px, face.height_px], dtype=float)
-    points = np.asarray(face.landmarks[:, :2], dtype=float) * size
+    points = np.array(face.landmarks[:, :2], dtype=float)
     points[~np.isfinite(points)] = np.nan  # infinities would warn where they meet
+    points *= size
     widths = [float(np.hypot(*(points[eye[1]] - points[eye[0]]))) for eye in (_RIGHT, _LEFT)]
     found = [
         _eye(points, size, eye) if width > _TURNED_AWAY * max(widths) else None

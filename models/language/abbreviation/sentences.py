@@ -10,6 +10,7 @@ tokens) are merged before they are evaluated.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from heapq import nlargest
@@ -45,6 +46,7 @@ _DETOURS = 3  # so often words that are not spelled yet are gone on with, until 
 _Key = tuple[str, State]
 Limit = Callable[[int], bool]
 
+_AFTER_DIGIT = re.compile(r"(?<=\d) ")  # "3 pm" and "3pm" are one sentence
 _NO_MARKS = str.maketrans({",": None, ";": None, "'": " ", "-": " "})
 
 
@@ -255,7 +257,8 @@ class SentenceSearch:
             return
         p = hypothesis.log_p + math.log(ended)
         likeliest = hypothesis.likeliest + math.log(ended)
-        known = self._found.setdefault(plain(hypothesis.text), Sentence(-math.inf, -math.inf, "", ""))
+        key = _AFTER_DIGIT.sub("", plain(hypothesis.text))
+        known = self._found.setdefault(key, Sentence(-math.inf, -math.inf, "", ""))
         known.log_p = _log_add(known.log_p, p)
         if likeliest > known.likeliest:
             known.likeliest, known.text, known.mark = likeliest, hypothesis.text, mark

@@ -261,6 +261,7 @@ def test_a_repair_of_what_is_no_sentence_finds_nothing(tiny: Asked, repair: Repa
 @settings(max_examples=25)
 @given(st.text(max_size=40), st.text(max_size=40), st.sampled_from(["en", "ru", "xx"]))
 @example("i👍w 3pm жы 水 \x00", "Hi, ", "en")
+@example("0I", "", "en")
 def test_whatever_is_typed_is_answered(tiny: Asked, typed: str, text: str, language: str) -> None:
     tiny.ask(typed, text=text, language=language)
     assert tiny.runtime.rows < 2 * MOST_ROWS

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.language.finder import Finder
+from models.language.head import Head
 from models.language.messages import PhraseProposal, ProposalRequest, Speaker, Turn
 from models.language.partial import fold, split_partial
 from models.language.runtime import BatchToken
@@ -122,10 +123,10 @@ def test_the_opening_is_read_once(finder: Finder, monkeypatch: pytest.MonkeyPatc
     read = 0
     decode = type(finder.runtime).decode
 
-    def counted(runtime: object, batch: list[BatchToken]) -> None:
+    def counted(runtime: object, batch: list[BatchToken], head: Head | None = None) -> None:
         nonlocal read
         read += len(batch)
-        decode(finder.runtime, batch)
+        decode(finder.runtime, batch, head)
 
     monkeypatch.setattr(type(finder.runtime), "decode", counted)
     finder.find(request("We ", "Good bye."))

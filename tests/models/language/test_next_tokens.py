@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from models.language.errors import Cancelled
 from models.language.finder import Finder
+from models.language.head import Head
 from models.language.messages import Speaker, Steering, Token, TokensRequest, Turn
 from models.language.pieces import Pieces
 from models.language.runtime import BatchToken, Runtime
@@ -145,9 +146,9 @@ def test_picking_costs_one_decode_of_one_token(
     sizes = []
     decode = type(finder.runtime).decode
 
-    def counted(runtime: Runtime, batch: list[BatchToken]) -> None:
+    def counted(runtime: Runtime, batch: list[BatchToken], head: Head | None = None) -> None:
         sizes.append(len(batch))
-        decode(runtime, batch)
+        decode(runtime, batch, head)
 
     monkeypatch.setattr(type(finder.runtime), "decode", counted)
     _, after = read(ask("Could you ", (tokens[0].number,)))
