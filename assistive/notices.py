@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from assistive.i18n import first_sentence
+from assistive.input_watch import LOST_KEY
 from assistive.messages import Notice, Trouble
 
 
@@ -45,8 +46,13 @@ class Notices:
 
     @property
     def all(self) -> tuple[Notice, ...]:
-        """All that are up: the oldest first, but what is mended never hides what is not."""
-        return tuple(sorted(self._by_key.values(), key=lambda notice: notice.key in self._mended))
+        """All that are up, oldest first; a lost input hides all others, what is mended none."""
+
+        def turn(notice: Notice) -> int:
+            # Whose eyes choose nothing any more cannot dismiss what stands before it.
+            return 2 if notice.key in self._mended else 0 if notice.key == LOST_KEY else 1
+
+        return tuple(sorted(self._by_key.values(), key=turn))
 
     @property
     def first(self) -> Notice | None:
