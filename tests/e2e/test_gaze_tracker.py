@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from outlet_process import OutletProcess, keep_lsl_apart
 from sayso_app import Sayso, sayso, wait_for
 
+from assistive.boards.grid import FULL
+
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "never")
 keep_lsl_apart()
 
@@ -136,7 +138,7 @@ def test_a_tracker_is_calibrated_by_the_gaze_alone_and_known_the_next_time(
         eyes.look(*app.wait_for_key("Use it").center)
         app.wait_until_gone("Use it")
         eyes.look(*app.wait_for_key("back").center)
-        wait_for("each letter has a key of its own", lambda: len(letters(app)) >= 26)
+        app.wait_until_gone("back")
         eyes.rest()
     [file] = (own_home / "data" / "calibrations").iterdir()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -147,7 +149,10 @@ def test_a_tracker_is_calibrated_by_the_gaze_alone_and_known_the_next_time(
         == grid
     )
     with sayso(screen, own_home, *silent) as app:
-        write(app, eyes, "a", "A")
-        assert len(letters(app)) >= 26
+        more = app.wait_for_key("more")
+        # How large a grid these eyes get is up to how quickly this computer lets them follow the targets.
+        assert (len(letters(app)) >= 26) == (grid in FULL)
         assert app.key(OFFER) is None
+        eyes.look(*more.center)
+        app.wait_until_gone("more")
     assert file.read_bytes() == made
