@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("sayso", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Fewer examples than usual (100): all tests together have to end within ten minutes on two cores.
+settings.register_profile(
+    "sayso", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("sayso")
 
 
