@@ -11,8 +11,10 @@ from devices.i18n import N_
 RECORDINGS = "privacy.recordings"
 CHOICES = "privacy.choices"
 FILTER = "model.filter"
+FLASHING = "eeg.flashing"
+EEG_RECORDINGS = "privacy.eeg_recordings"
 
-ASKS_FOR = {RECORDINGS: True, CHOICES: True, FILTER: False}
+ASKS_FOR = {RECORDINGS: True, CHOICES: True, FILTER: False, FLASHING: True, EEG_RECORDINGS: True}
 """The settings that need the person's consent, and the value that they consent to."""
 
 _REFUSED = {
@@ -30,6 +32,16 @@ _REFUSED = {
         N_("The settings file switches off the filter for phrases, but the person has not done so."),
         N_("The filter is on."),
         N_("The person can switch it off, on the settings pages of the board."),
+    ),
+    FLASHING: (
+        N_("The settings file asks for flashing keys, but the person has not agreed to them."),
+        N_("Nothing flashes; gaze and switches work."),
+        N_("The person can agree to it on the board: “more”, then “EEG”."),
+    ),
+    EEG_RECORDINGS: (
+        N_("The settings file asks to record the EEG, but the person has not agreed to it."),
+        N_("No EEG is kept."),
+        N_("The person can switch it on, on the settings pages of the board."),
     ),
 }
 

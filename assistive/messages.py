@@ -7,6 +7,24 @@ from enum import StrEnum
 from typing import Any
 
 from assistive.boards.board import Action, Board, Geometry
+from assistive.eeg.messages import (
+    ChoiceJudged,
+    EegCalibrating,
+    EegCalibrationFound,
+    EegFitRequest,
+    EegFitted,
+    EegModelFound,
+    EegShown,
+    EegSignal,
+    FlashesBroken,
+    FlashScored,
+    FlashShown,
+    OutcomeScored,
+    OutcomeShown,
+    ShowFlashes,
+    ShowOutcome,
+    StopFlashes,
+)
 from assistive.gaze.messages import (
     Calibrated,
     CalibrationFound,
@@ -142,6 +160,15 @@ Incoming = (
     | Fitted
     | CalibrationFound
     | EndCalibration
+    | FlashShown
+    | OutcomeShown
+    | FlashesBroken
+    | FlashScored
+    | OutcomeScored
+    | EegSignal
+    | EegModelFound
+    | EegFitted
+    | EegCalibrationFound
     | SwitchEvent
     | DeviceStatus
     | Proposals
@@ -318,6 +345,13 @@ Outgoing = (
     | Calibrated
     | FitRequest
     | SetupChanged
+    | ShowFlashes
+    | StopFlashes
+    | ShowOutcome
+    | ChoiceJudged
+    | EegCalibrating
+    | EegFitRequest
+    | EegShown
 )
 
 

@@ -371,6 +371,85 @@ class GazeSettings(Section):
     )
 
 
+class EegSettings(Section):
+    """How EEG chooses."""
+
+    source: Literal["off", "lsl", "replay"] = Field(
+        "off",
+        title="EEG",
+        description="Whether an amplifier's stream (LSL) chooses by what flashes. Only the person can start the flashing.",
+    )
+    stream: str = Field(
+        "",
+        max_length=200,
+        title="Amplifier's stream",
+        description="Which stream of EEG is taken: a part of its name; empty for the only one.",
+    )
+    channels: str = Field(
+        "",
+        max_length=2000,
+        title="Electrodes",
+        description="Which channels are used, by name or number, with commas between them; empty for all that are EEG.",
+    )
+    replay: str = Field(
+        "",
+        title="EEG recording to replay",
+        description="The path of a recording of EEG, for the source called replay.",
+    )
+    flashing: bool = Field(
+        False,
+        title="Flashing keys",
+        description="Lets keys brighten one after the other, so that EEG can choose. Only the person can switch it on.",
+    )
+    strength: Literal["gentle", "clear"] = Field(
+        "gentle",
+        title="Strength of the flashes",
+        description="Gentle stays below the brightness that can harm anybody; clear is seen better, on a smaller part of the screen.",
+    )
+    interval_s: float = Field(
+        0.2,
+        ge=0.12,
+        le=0.6,
+        title="Time between flashes",
+        description="From one flash to the next: slower ones are told apart more surely.",
+        json_schema_extra={"step": 0.02, "unit": "s"},
+    )
+    certainty: float = Field(
+        0.95,
+        ge=0.8,
+        le=0.99,
+        title="How sure EEG must be",
+        description="A key is chosen once it is that probable. More is slower and makes fewer mistakes.",
+        json_schema_extra={"step": 0.01, "unit": ""},
+    )
+    reading_s: float = Field(
+        3.0,
+        ge=0.5,
+        le=10.0,
+        title="Time to read",
+        description="After each choice nothing flashes for so long, so that the new words can be read.",
+        json_schema_extra={"step": 0.5, "unit": "s"},
+    )
+    delay_ms: float = Field(
+        0.0,
+        ge=-50.0,
+        le=200.0,
+        title="Delay of the screen",
+        description="From the time that is noted for a flash to its light, as a photodiode measured it on this screen.",
+        json_schema_extra={"step": 5, "unit": "ms"},
+    )
+    confirm_speech: bool = Field(
+        False,
+        title="Ask before speaking",
+        description="Asks yes or no before a sentence is spoken.",
+    )
+    publish_markers: bool = Field(
+        False,
+        title="Tell other programs when keys flash",
+        description="Offers a marker stream in the local network (LSL), for a program that records the EEG.",
+    )
+
+
 class PrivacySettings(Section):
     """What is kept. It belongs to the person."""
 
@@ -383,6 +462,11 @@ class PrivacySettings(Section):
         False,
         title="Record what I do",
         description="Keeps every look, every choice and what the partner types in a file on this computer, to be replayed. Only the person can switch it on.",
+    )
+    eeg_recordings: bool = Field(
+        False,
+        title="Record my EEG",
+        description="Keeps the EEG and what flashed in a file on this computer, for whoever helps to set it up. Only the person can switch it on.",
     )
     choices: bool = Field(
         False,
@@ -403,6 +487,7 @@ class Settings(Section):
     model: ModelSettings = ModelSettings()
     input: InputSettings = InputSettings()
     gaze: GazeSettings = GazeSettings()
+    eeg: EegSettings = EegSettings()
     privacy: PrivacySettings = PrivacySettings()
 
     def changed(self, path: str, value: Any) -> Settings:

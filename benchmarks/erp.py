@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.eeg_files import Recording, fif_files, read_recording
-from calibration.erp import ErpFinding, Verdict, judge
+from calibration.erp import ErpFinding, judge
+from calibration.verdict import Verdict
 from models.erp.blocks import PURGE_S, Indices, contiguous_blocks
 from models.erp.likelihood import expected_and_observed_error
 from models.erp.p300 import fit_p300

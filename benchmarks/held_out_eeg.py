@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.eeg_files import Recording
-from calibration.erp import Verdict, judge
+from calibration.erp import judge
+from calibration.verdict import Verdict
 from models.erp.blocks import contiguous_blocks
 from models.erp.epochs import LENGTH_S
 from models.erp.p300 import fit_p300

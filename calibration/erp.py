@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm, rankdata
 
+from calibration.verdict import Verdict
 from models.erp.single_trial import HeldOut, SingleTrialModel
 
 Floats = NDArray[np.float64]
@@ -27,14 +27,6 @@ FEWEST_TARGETS = 15  # for a verdict
 CLEAR = 2.0  # standard errors between what was found and what would change the verdict
 MOST_FLASHES = 720
 QUADRATURE = np.linspace(-8.0, 8.0, 401)
-
-
-class Verdict(StrEnum):
-    """Whether EEG is worth putting on."""
-
-    HELPS = "helps"
-    HELPS_A_LITTLE = "helps_a_little"
-    UNUSABLE = "unusable"
 
 
 @dataclass(frozen=True, slots=True)

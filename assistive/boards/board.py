@@ -29,6 +29,7 @@ class Verb(StrEnum):
     SETTING = "setting"  # argument: "section.field=value"
     DISMISS = "dismiss"  # argument: the notice
     CALIBRATE = "calibrate"  # argument: start, use, again, end or recentre, see calibration_page.py
+    EEG = "eeg"  # argument: start, stop, calibrate, ... see eeg_page.py
     STEER = "steer"  # argument: what of the proposals changes, see steering_page.py
 
 

@@ -20,10 +20,13 @@ from typing import Any
 
 from assistive import help_call, input_watch, messages, steering
 from assistive.boards import board
+from assistive.eeg import calibration_view
+from assistive.eeg import messages as eeg_messages
 from assistive.fusion import bayes_dwell, dwell, pace, prior, reading
 from assistive.gaze import messages as gaze_messages
-from calibration import gaze, screen, store
+from calibration import gaze, screen, store, verdict
 from devices import samples
+from models.erp import signal_level
 from models.gaze import features
 from models.language import messages as language_messages
 
@@ -31,6 +34,10 @@ from models.language import messages as language_messages
 _ROOMS: tuple[ModuleType, ...] = (
     messages,
     gaze_messages,
+    eeg_messages,
+    calibration_view,
+    verdict,
+    signal_level,
     features,
     screen,
     store,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import detrend
 from scipy.signal.windows import tukey
+
+from models.erp.signal_level import Fault, SignalLevel
 
 Floats = NDArray[np.float64]
 
@@ -31,27 +32,6 @@ USUAL_UV = 10.0  # noise of a good electrode, where the unit is not known
 NOTHING = 1e-12  # in any unit
 ALONE = 0.1  # greatest correlation with any other electrode
 BRIDGED = 0.9995
-
-
-class SignalLevel(StrEnum):
-    """What an electrode is good for, for a colour."""
-
-    GOOD = "good"
-    POOR = "poor"  # usable; better where it is mended
-    BAD = "bad"  # tells nothing about the brain
-
-
-class Fault(StrEnum):
-    """What is wrong with an electrode, the worst first."""
-
-    MISSING = "missing"
-    FLAT = "flat"
-    SATURATED = "saturated"
-    MAINS = "mains"
-    NOISE = "noise"
-    DRIFT = "drift"
-    ALONE = "alone"
-    BRIDGED = "bridged"
 
 
 @dataclass(frozen=True, slots=True)

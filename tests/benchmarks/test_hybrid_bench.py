@@ -12,7 +12,7 @@ import pytest
 from benchmarks import hybrid
 from benchmarks.held_out_eeg import Block, HeldOutEeg
 from benchmarks.hybrid import THRESHOLDS, Attempt, figures, matched, outcomes
-from calibration.erp import Verdict
+from calibration.verdict import Verdict
 from tests.eeg_person import EegPerson
 
 COLUMNS, ROWS = 4, 3

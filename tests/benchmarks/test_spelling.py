@@ -15,7 +15,7 @@ from benchmarks.held_out_eeg import Answers, Block, HeldOutEeg, of_spellers, sec
 from benchmarks.matrix_speller import is_matrix_speller, letters_of, members, spell
 from benchmarks.proposed_words import WantedWord, bare, some_turns
 from benchmarks.spelling import NONE, figures, meant, select, select_all
-from calibration.erp import Verdict
+from calibration.verdict import Verdict
 from models.erp.epochs import TIMES_S, Epochs
 
 CHANNELS = ("Cz", "Pz", "Oz")

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from models.erp.quality import ChannelQuality, Fault, SignalLevel, advice, signal_quality
+from models.erp.quality import ChannelQuality, advice, signal_quality
+from models.erp.signal_level import Fault, SignalLevel
 
 RATE_HZ = 250.0
 NAMES = ("Fz", "Cz", "Pz", "Oz")
