@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from assistive.asking import N_WORDS, Asking
 from assistive.boards.board import Action, Board, Target, Verb
 from assistive.boards.calibration_page import RECENTRE_KEY
 from assistive.boards.layout import Layout
@@ -52,11 +51,11 @@ from assistive.messages import (
     WindowGeometry,
 )
 from assistive.notices import Notices
+from assistive.proposing import Proposing
 from assistive.saying import NOT_IN_TEXT, Saying
 from assistive.screen import RESTING_PAGE, Screen, Translator
 from assistive.settings import Settings, listed
-from assistive.slots import ProposalSlots
-from assistive.text.compose import as_written, last_word, written
+from assistive.text.compose import last_word
 from assistive.text.document import TextDocument
 from assistive.text.history import CONFIRMS_NOTHING, Restored
 from assistive.writing import Writing
@@ -68,7 +67,6 @@ from devices.samples import DeviceState, DeviceStatus, GazeSample, SwitchEvent
 from models.gaze.features import EyeFeatures
 from models.language.messages import ModelState, ModelStatus, Proposals
 
-AHEAD_FROM = 0.3  # of a dwell: from here on, the proposals after that choice are prepared
 PAUSE_S = 1800.0  # after so long a pause, what was said before is no context any more
 MENDING_S = 180.0  # after a call was answered, a lost input calls again only after this and the usual time
 
@@ -104,10 +102,8 @@ class Engine:
         self._emit = emit
         self._screen = Screen(layout_for, translator_for, settings.look.language, emit)
         self._looking = Looking(settings.dwell)
-        self._slots = ProposalSlots()
         self._talked_at: float | None = None
-        self._ask_later = False  # once the person looks at no slot
-        self._asking = Asking(self.document, self.conversation, emit)
+        self._proposing = Proposing(self.document, self.conversation, emit, self._screen.phrase_slots)
         self._notices = Notices()
         self._unanswered = restored.help
         self._input = InputWatch(settings.input.gaze)
@@ -212,7 +208,7 @@ class Engine:
         """When a Tick is wanted next, in seconds on the shared clock; None: never."""
         trial = self._input.trial
         times = (
-            self._slots.deadline,
+            self._proposing.deadline,
             self._help.deadline,
             self._lost_deadline(),
             self._keeping.deadline,
@@ -222,7 +218,7 @@ class Engine:
         return min((t for t in times if t is not None), default=None)
 
     def _on_time(self, t: float) -> None:
-        if self._slots.tick(t):
+        if self._proposing.tick(t):
             self._show_board(t)
         disk_late = self._keeping.late(t)
         if disk_late is not None:
@@ -252,24 +248,17 @@ class Engine:
         if trouble is not None:
             self._trouble(trouble)
         point = self.gaze.take(sample)
-        chosen = looking.take(point, self._screen, self._slots.shown, self.document.text)
+        chosen = looking.take(point, self._screen, self._proposing.shown, self.document.text)
         if looking.point is not None:
             self.gaze.looked(point, looking.target.id if looking.target is not None else None)
-            self._asking.looked(t, looking.target)
+            self._proposing.looked(t, looking.target)
             if chosen is not None and not self._keeping.pending:
                 self._choose(t, chosen, by_look=True)
-            if self._ask_later and not looking.at_a_slot:
-                self._ask(t)
+            if self._proposing.ask_late(t, self.settings, at_a_slot=looking.at_a_slot):
                 self._show_board(t)
-            self._prepare(t, looking.target)
+            share = 0.0 if looking.target is None else looking.dwell.share(looking.target.id)
+            self._proposing.prepare(t, self.settings, looking.target, share)
         looking.show(t)
-
-    def _prepare(self, t: float, target: Target | None) -> None:
-        """A choice that is likely by now: its proposals are prepared."""
-        if target is None or not self.settings.model.proposals:
-            return
-        if self._looking.dwell.share(target.id) >= AHEAD_FROM:
-            self._asking.ahead(t, target, self._slots.generation, self.settings, self._phrase_slots())
 
     def _press(self, press: Press) -> None:
         self._input.used_otherwise(press.t)
@@ -300,7 +289,7 @@ class Engine:
         else:
             self.gaze.selected(t, target.id, self._screen.on_screen(target.rect), by_look=by_look)
         self._emit(Selection(t, target.id, target.label, action))
-        self._asking.decided()
+        self._proposing.decided()
         if action.verb not in (Verb.CHIME, Verb.HELP, Verb.SPEAK, Verb.SAY):
             self._tone(t, Tone.CLICK)
         page = page_after(self.page, action)
@@ -372,9 +361,9 @@ class Engine:
     def _write(self, t: float, action: Action, page: str) -> None:
         done = self._writing.choose(action, self.settings)
         if done.kind == "undo":
-            self._asking.undone()
+            self._proposing.undone()
         elif done.kind in ("edit", "speak"):
-            self._asking.changed(action)
+            self._proposing.changed(action)
         if done.unsays and self._saying.speaking:
             self._emit(StopVoice(t))
         self._accept(t, done.kind, done.data, page)
@@ -393,7 +382,7 @@ class Engine:
             self._accept(t, "pin", {"line": words, "kept": kept}, page)
             self._ask(t)
         elif what == "forget":
-            self._asking.forget()
+            self._proposing.forget()
             self._accept(t, "choice", {}, page)
             self._ask(t)
         else:
@@ -417,21 +406,13 @@ class Engine:
         self._talked_at = t
 
     def _ask(self, t: float) -> None:
-        """Ask for the words that may come next; the slots are empty until they come."""
-        self._ask_later = False
-        generation = self._slots.ask(t)
-        if self.settings.model.proposals:
-            self._asking.now(t, generation, self.settings, self._phrase_slots())
+        self._proposing.ask(t, self.settings)
 
     def _ask_unseen(self, t: float) -> None:
-        """Ask, but not while the person looks at a slot: what they read there stays until they look away."""
-        if self._looking.at_a_slot:
-            self._ask_later = True
-        else:
-            self._ask(t)
+        self._proposing.ask_unseen(t, self.settings, at_a_slot=self._looking.at_a_slot)
 
     def _proposals(self, proposals: Proposals) -> None:
-        if self._slots.answer(proposals, looked_at=self._looking.at_a_slot):
+        if self._proposing.answer(proposals, at_a_slot=self._looking.at_a_slot):
             self._show_board(proposals.t)
 
     # ------------------------------------------------------------ the voice and help
@@ -513,17 +494,14 @@ class Engine:
             self._calibrate(message.t, "start")  # without one, these eyes cannot even ask for it
 
     def _model(self, status: ModelStatus) -> None:
-        if status.state is ModelState.READY:
-            if not self._slots.model_ready:
-                self._slots.model_ready = True
-                self._ask_unseen(status.t)
-                self._show_board(status.t)
-            if self._notices.over("model", self._screen.tr):
-                self._show_notices(status.t)
-            return
-        if self._slots.model_gone():
+        ready, changed_slots = self._proposing.model(status.state)
+        if ready:
+            self._ask_unseen(status.t)
+        if ready or changed_slots:
             self._show_board(status.t)
-        if status.state in (ModelState.FAILED, ModelState.LOST):
+        if status.state is ModelState.READY and self._notices.over("model", self._screen.tr):
+            self._show_notices(status.t)
+        elif status.state in (ModelState.FAILED, ModelState.LOST):
             self._trouble(Trouble(status.t, "model", status.detail or N_("The language model has stopped.")))
 
     def _trouble(self, trouble: Trouble) -> None:
@@ -578,10 +556,10 @@ class Engine:
 
     def _resized(self, message: WindowGeometry) -> None:
         if message.geometry.width_px > 0 and message.geometry.height_px > 0:
-            slots = self._phrase_slots()
+            slots = self._screen.phrase_slots(self.settings)
             self._screen.window = message
             self.gaze.use(message.t, self.settings, message)
-            if self._phrase_slots() != slots:
+            if self._screen.phrase_slots(self.settings) != slots:
                 self._ask(message.t)
             self._show_board(message.t)
 
@@ -591,9 +569,10 @@ class Engine:
             axes, calling = Axes(self.settings.gaze.axes), self._help.calling
             self._screen.show_calibration(t, view, axes, self._looking.dwell, calling=calling)
             return
+        words, phrases = self._proposing.in_slots(self.settings)
         content = BoardContent(
-            words=self._shown(self._slots.words, N_WORDS),
-            phrases=self._shown(self._slots.phrases, self._phrase_slots()),
+            words=words,
+            phrases=phrases,
             settings=self.settings,
             notice=self._notices.first,
             help_calling=self._help.calling,
@@ -602,20 +581,10 @@ class Engine:
                 last_word(self.document.text),
                 self.conversation.partner,
                 self.conversation.pinned,
-                self._asking.leaning,
+                self._proposing.leaning,
             ),
         )
         self.page = self._screen.show_board(t, self.page, content, self._looking.dwell, self._looking.point)
-
-    def _phrase_slots(self) -> int:
-        return self._screen.phrase_slots(self.settings)
-
-    def _shown(self, proposals: tuple[str, ...], slots: int) -> tuple[str, ...]:
-        """The proposals as they would be written, one for each slot."""
-        if not self.settings.model.proposals:
-            return ()
-        text = written(self.document, self.settings)
-        return as_written((proposals + ("",) * slots)[:slots], text)
 
     def _show_text(self, t: float) -> None:
         self._screen.show_text(t, self.document, self.conversation, self._saying.heard)
