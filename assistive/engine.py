@@ -15,7 +15,8 @@ from assistive.consents import ASKS_FOR
 from assistive.conversation import Conversation
 from assistive.fusion.pace import Pace
 from assistive.gaze.calibrating import Sent
-from assistive.gaze.following import SITTING_S, Gaze, sees, target_done
+from assistive.gaze.following import Gaze, sees, target_done
+from assistive.gaze.found import found_trouble, settings_after
 from assistive.gaze.messages import (
     Calibrated,
     CalibrationFound,
@@ -60,7 +61,6 @@ from assistive.text.document import TextDocument
 from assistive.text.history import CONFIRMS_NOTHING, Restored
 from assistive.writing import Writing
 from calibration.gaze import Axes
-from calibration.store import age_sentence
 from calibration.view import CalibrationView, Phase
 from devices.i18n import N_
 from devices.samples import DeviceState, DeviceStatus, GazeSample, SwitchEvent
@@ -469,27 +469,16 @@ class Engine:
     def _use_calibration(self, message: Calibrated) -> None:
         if self._notices.dismiss(RECENTRE_KEY):
             self._show_notices(message.t)
-        choice = message.outcome.choice
-        if choice is None or not choice.grid:
-            return
-        self._change_setting(message.t, "look.grid", choice.grid)
-        floor_s, ceiling_s = round(choice.floor_s, 2), round(choice.ceiling_s, 2)
-        self._change_setting(message.t, "dwell.floor_s", floor_s)
-        self._change_setting(message.t, "dwell.ceiling_s", ceiling_s)
-        if self.settings.dwell.letter_s < floor_s:
-            self._change_setting(message.t, "dwell.letter_s", floor_s)
+        for path, value in settings_after(message.outcome, self.settings).items():
+            self._change_setting(message.t, path, value)
 
     def _found(self, message: CalibrationFound) -> None:
         """What is on disk for this camera or tracker and this screen."""
         if not self.gaze.waits_for(message):
             return
-        if self.gaze.found(message):
-            if message.age_s > SITTING_S:
-                what = age_sentence(message.age_s, self._screen.tr)
-                self._trouble(Trouble(message.t, RECENTRE_KEY, what))
-        elif message.problem:
-            todo = N_("Choose “eyes” on the board, then “calibrate the gaze”.")
-            self._trouble(Trouble(message.t, "calibration", message.problem, "", todo))
+        trouble = found_trouble(message, self._screen.tr, used=self.gaze.found(message))
+        if trouble is not None:
+            self._trouble(trouble)
         if not self.gaze.placed:
             self._calibrate(message.t, "start")  # without one, these eyes cannot even ask for it
 
