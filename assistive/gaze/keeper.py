@@ -12,7 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistive.durable import plain_reason, write_atomically
-from assistive.gaze.fit_worker import FitWorker
+from assistive.fit_worker import FitWorker
+from assistive.gaze.fits import gaze_fits
 from assistive.gaze.following import WEBCAM
 from assistive.gaze.messages import (
     Calibrated,
@@ -59,7 +60,7 @@ class CalibrationKeeper:
     ) -> None:
         self._folder, self._post, self._clock, self._tr = folder, post, clock, tr
         self._setup: Setup | None = None
-        self._fits: FitWorker | None = None
+        self._fits: FitWorker[FitRequest, str] | None = None
         self._work: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="calibrations", daemon=True)
         self._thread.start()
@@ -68,7 +69,7 @@ class CalibrationKeeper:
         """Take what the engine sends out; what has nothing to do with calibrations is passed over. Never waits."""
         if isinstance(message, FitRequest):
             if self._fits is None:
-                self._fits = FitWorker(self._post, self._clock, tr=self._tr)
+                self._fits = gaze_fits(self._post, self._clock, tr=self._tr)
             self._fits.fit(message)
         elif isinstance(message, SetupChanged | Calibrated | CalibrationKept):
             self._work.put(message)

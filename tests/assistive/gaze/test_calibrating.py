@@ -19,8 +19,9 @@ from looker import MIDDLE, SCREEN, Looker, at_target, features, off_by, perfect
 from assistive.boards.board import Geometry
 from assistive.boards.key_sizes import key_sizes
 from assistive.boards.layout import load_layout
+from assistive.fit_worker import FitWorker
 from assistive.gaze.calibrating import LEFT_S, RESULT_S, Calibrating, Scene, Sent
-from assistive.gaze.fit_worker import FitWorker
+from assistive.gaze.fits import gaze_fits
 from assistive.gaze.messages import (
     Calibrated,
     CalibrationKept,
@@ -324,9 +325,9 @@ def answers() -> queue.Queue[Fitted]:
 
 
 @pytest.fixture
-def worker(answers: queue.Queue[Fitted]) -> Iterator[FitWorker]:
+def worker(answers: queue.Queue[Fitted]) -> Iterator[FitWorker[FitRequest, str]]:
     """A real worker."""
-    worker = FitWorker(answers.put, LslClock())
+    worker = gaze_fits(answers.put, LslClock())
     yield worker
     worker.close()
 
@@ -349,7 +350,9 @@ class Deadly:
         return os._exit, (3,)
 
 
-def test_a_model_is_fitted_in_another_process(worker: FitWorker, answers: queue.Queue[Fitted]) -> None:
+def test_a_model_is_fitted_in_another_process(
+    worker: FitWorker[FitRequest, str], answers: queue.Queue[Fitted]
+) -> None:
     worker.fit(request(7))
 
     fitted = answers.get(timeout=60)
@@ -358,7 +361,9 @@ def test_a_model_is_fitted_in_another_process(worker: FitWorker, answers: queue.
     assert worker.pid is None, "the child is gone"
 
 
-def test_a_child_that_dies_costs_one_fit_and_no_more(worker: FitWorker, answers: queue.Queue[Fitted]) -> None:
+def test_a_child_that_dies_costs_one_fit_and_no_more(
+    worker: FitWorker[FitRequest, str], answers: queue.Queue[Fitted]
+) -> None:
     worker.fit(request(1, (Deadly(),)))
     worker.fit(request(2))
 
@@ -367,20 +372,22 @@ def test_a_child_that_dies_costs_one_fit_and_no_more(worker: FitWorker, answers:
     assert second.number == 2 and second.model
 
 
-def test_a_fit_that_raises_has_an_answer(worker: FitWorker, answers: queue.Queue[Fitted]) -> None:
+def test_a_fit_that_raises_has_an_answer(
+    worker: FitWorker[FitRequest, str], answers: queue.Queue[Fitted]
+) -> None:
     worker.fit(request(1, ("nonsense",)))
     assert answers.get(timeout=60).reason
 
 
 def test_a_fit_that_takes_too_long_is_given_up(answers: queue.Queue[Fitted]) -> None:
-    worker = FitWorker(answers.put, LslClock(), longest_s=0.0)
+    worker = gaze_fits(answers.put, LslClock(), longest_s=0.0)
     worker.fit(request(1))
     assert answers.get(timeout=60).reason
     worker.close()
 
 
 def test_closing_does_not_wait_for_a_fit(answers: queue.Queue[Fitted]) -> None:
-    worker = FitWorker(answers.put, LslClock())
+    worker = gaze_fits(answers.put, LslClock())
     worker.fit(request(1))
     worker.close()
     assert answers.empty()
@@ -388,10 +395,10 @@ def test_closing_does_not_wait_for_a_fit(answers: queue.Queue[Fitted]) -> None:
 
 PARENT = """
 import sys
-from assistive.gaze.fit_worker import FitWorker
+from assistive.gaze.fits import gaze_fits
 from devices.clock import LslClock
 if __name__ == "__main__":
-    worker = FitWorker(print, LslClock())
+    worker = gaze_fits(print, LslClock())
     print(worker._start().process.pid, flush=True)
     sys.stdin.read()
 """

@@ -1,4 +1,4 @@
-"""assistive.gaze: the child process that fits one model and ends.
+"""assistive: the child process that computes one thing, sends what came of it, and ends.
 
 The parent imports this module too; what computes is imported only in the child.
 """
@@ -12,21 +12,24 @@ import signal
 import sys
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from typing import Generic, TypeVar
 
 _PR_SET_PDEATHSIG = 1
 _NICENESS = 5
 
+Result = TypeVar("Result")
+
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """The fitted model as JSON, or why there is none."""
+class Computed(Generic[Result]):
+    """What came of a request: a result, or the reason why there is none."""
 
-    model: str
+    result: Result | None
     reason: str = ""
 
 
 def serve(connection: Connection, parent_pid: int) -> None:
-    """Wait for a `FitRequest`, fit its model, send an `Answer`, and end; earlier if the parent goes."""
+    """Wait for a function and what it is called with, send a `Computed`, and end; earlier if the parent goes."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent_pid:  # it died before the line above
@@ -35,13 +38,12 @@ def serve(connection: Connection, parent_pid: int) -> None:
     os.nice(_NICENESS)
     os.environ["OMP_NUM_THREADS"] = "1"  # one core stays for the gaze and the window
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
-    from calibration.fit import fit
-
     with contextlib.suppress(EOFError, ConnectionError):
-        request = connection.recv()
+        # Numpy, which reads these variables once, is imported by what arrives.
+        compute, request = connection.recv()
         try:
-            answer = Answer(fit(request.samples, request.screen, request.plan).to_json())
+            computed = Computed(compute(request))
         # Whatever goes wrong in here, the person is waiting for an answer.
         except Exception as error:
-            answer = Answer("", repr(error))
-        connection.send(answer)
+            computed = Computed(None, repr(error))
+        connection.send(computed)

@@ -1,4 +1,4 @@
-"""assistive.gaze: fits run in a process of their own, so that the person can look, choose and speak meanwhile."""
+"""assistive: fits run in a process of their own, so that the person can look, choose and speak meanwhile."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
+from typing import Generic, TypeVar
 
-from assistive.gaze.fit_child import Answer, serve
-from assistive.gaze.messages import FitRequest, Fitted
-from devices.clock import Clock
+from assistive.fit_child import Computed, serve
 
 _log = logging.getLogger(__name__)
 
-LONGEST_S = 30.0
 TRIES = 2
+
+Request = TypeVar("Request")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,34 +34,31 @@ class _Child:
         self.connection.close()
 
 
-class FitWorker:
-    """Fits one model after the other, each in a fresh child process. All calls return at once.
+class FitWorker(Generic[Request, Result]):
+    """Computes one request after the other, each in a fresh child process. All calls return at once.
 
     A child that dies is replaced once; one that takes too long is ended. Either way there is an answer.
 
     Parameters
     ----------
-    post : callable
-        Takes a `Fitted` for each request, in order, from the worker's thread.
-    clock : Clock
-        Stamps the answers.
-    tr : callable
-        Translates why a fit failed.
+    compute : callable
+        A function of a module, called in the child with a request.
+    answer : callable
+        Takes each request and what came of it (None: nothing), in order, from the worker's thread.
     longest_s : float
-        A fit that takes longer is given up.
+        What takes longer is given up.
     """
 
     def __init__(
         self,
-        post: Callable[[Fitted], None],
-        clock: Clock,
+        compute: Callable[[Request], Result],
+        answer: Callable[[Request, Result | None], None],
         *,
-        tr: Callable[[str], str] = str,
-        longest_s: float = LONGEST_S,
+        longest_s: float,
     ) -> None:
-        self._post, self._clock, self._tr, self._longest_s = post, clock, tr, longest_s
+        self._compute, self._answer, self._longest_s = compute, answer, longest_s
         self._context = multiprocessing.get_context("spawn")
-        self._requests: queue.SimpleQueue[FitRequest | None] = queue.SimpleQueue()
+        self._requests: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._child: _Child | None = None
         self._closed = threading.Event()
@@ -73,12 +71,12 @@ class FitWorker:
         child = self._child
         return None if child is None else child.process.pid
 
-    def fit(self, request: FitRequest) -> None:
-        """Ask for a fit; its answer has the request's number."""
+    def fit(self, request: Request) -> None:
+        """Ask for a fit."""
         self._requests.put(request)
 
     def close(self) -> None:
-        """End the child; nothing is posted any more."""
+        """End the child; nothing is answered any more."""
         with self._lock:
             self._closed.set()
             if self._child is not None:
@@ -88,39 +86,34 @@ class FitWorker:
 
     def _run(self) -> None:
         while (request := self._requests.get()) is not None and not self._closed.is_set():
-            answer = self._answer(request)
+            computed = self._computed(request)
             if self._closed.is_set():
                 return
-            if answer.reason:
-                _log.warning("the calibration could not be fitted: %s", answer.reason)
-            failed = self._tr(
-                "The calibration could not be computed, so nothing has changed. Please calibrate once more."
-            )
-            self._post(
-                Fitted(self._clock.now(), request.number, answer.model, "" if answer.model else failed)
-            )
+            if computed.reason:
+                _log.warning("a fit failed: %s", computed.reason)
+            self._answer(request, computed.result)
 
-    def _answer(self, request: FitRequest) -> Answer:
-        answer = Answer("", "not tried")
+    def _computed(self, request: Request) -> Computed[Result]:
+        computed: Computed[Result] = Computed(None, "not tried")
         for _ in range(TRIES):
             child = self._start()
             if child is None:
                 break
             try:
-                child.connection.send(request)
+                child.connection.send((self._compute, request))
                 # The end of the pipe comes as a message too: a dead child is not waited for.
                 if not wait([child.connection], self._longest_s):
-                    return Answer("", f"it took longer than {self._longest_s:g} s")
-                received: Answer = child.connection.recv()
+                    return Computed(None, f"it took longer than {self._longest_s:g} s")
+                received: Computed[Result] = child.connection.recv()
                 return received
             except (EOFError, OSError) as error:
                 child.process.join(1.0)
-                answer = Answer("", f"the process died: {child.process.exitcode} ({error!r})")
+                computed = Computed(None, f"the process died: {child.process.exitcode} ({error!r})")
             finally:
                 with self._lock:
                     self._child = None
                 child.end()
-        return answer
+        return computed
 
     def _start(self) -> _Child | None:
         with self._lock:
