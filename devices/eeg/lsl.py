@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 from devices.clock import Clock
 from devices.driver import DeviceKind, DeviceLost, Emit
-from devices.eeg.lsl_channels import ChannelError, Montage, choose_channels
+from devices.eeg.lsl_channels import Channel, ChannelError, Montage, choose_channels
 
 if TYPE_CHECKING:
-    from devices.eeg.lsl_inlet import EegInlet
-    from devices.gaze.lsl_stream import FoundStream
+    from devices.lsl_inlet import Inlet
+    from devices.lsl_stream import FoundStream
 
+TYPES = ("eeg",)
 SEARCH_S = 4.0
 MARKERS_S = 0.6  # where there is no EEG
+BUFFER_S = 5
 LEAST_HZ, MOST_HZ = 125.0, 2000.0
 
 
@@ -64,16 +66,16 @@ class LslEegDriver:
             There is no such stream, it cannot be used, it has ended, or it has been silent for 3 s.
         """
         # Loading liblsl takes a tenth of a second, and only who chose this driver needs it.
-        from devices.eeg.lsl_inlet import MARKER_TYPES, TYPES
+        from devices.eeg.lsl_markers import MARKER_TYPES
         from devices.eeg.lsl_session import EegSession
-        from devices.gaze.lsl_stream import StreamGone, called, search
+        from devices.lsl_stream import StreamGone, called, search
 
-        found = search(stop, SEARCH_S, types=TYPES)
+        found = search(stop, SEARCH_S, TYPES)
         wanted = called(self._stream, found)
         if stop.is_set():
             return
         if not wanted:
-            markers = [] if found else search(stop, MARKERS_S, types=MARKER_TYPES)
+            markers = [] if found else search(stop, MARKERS_S, MARKER_TYPES)
             raise DeviceLost(self._nothing(found, markers))
         inlet, montage = self._connected(wanted, stop)
         notes = [self._chosen(inlet, wanted)] if len(wanted) > 1 else []
@@ -83,17 +85,18 @@ class LslEegDriver:
         except StreamGone as gone:
             raise DeviceLost(self._ended(inlet)) from gone
 
-    def _connected(self, wanted: Sequence[FoundStream], stop: threading.Event) -> tuple[EegInlet, Montage]:
+    def _connected(self, wanted: Sequence[FoundStream], stop: threading.Event) -> tuple[Inlet, Montage]:
         """The first stream whose EEG can be used."""
-        from devices.eeg.lsl_inlet import EegInlet
-        from devices.gaze.lsl_stream import StreamGone
+        from devices.lsl_inlet import Inlet
+        from devices.lsl_stream import StreamGone
 
         reason = ""
         for one in wanted:
-            inlet = EegInlet(one)
+            inlet = Inlet(one, BUFFER_S)
             try:
                 if not inlet.is_text and LEAST_HZ <= inlet.rate_hz <= MOST_HZ:
-                    channels = inlet.channels(stop)
+                    channels = [Channel(*texts) for texts in inlet.describe(("label", "type", "unit"), stop)]
+                    inlet.wait_for_clock(stop)
                     return inlet, choose_channels(one.name, channels, self._channels, self._tr)
                 reason = reason or self._wrong_kind(inlet)
             except ChannelError as error:
@@ -118,13 +121,13 @@ class LslEegDriver:
             "stream; Sayso connects by itself. Gaze and switches work without it."
         )
 
-    def _chosen(self, inlet: EegInlet, wanted: Sequence[FoundStream]) -> str:
+    def _chosen(self, inlet: Inlet, wanted: Sequence[FoundStream]) -> str:
         return self._tr(
             "There are several EEG streams in the Lab Streaming Layer: {found}. {name} is used; another one can be chosen "
             "by its name in the settings."
         ).format(found=_named(wanted), name=_named([inlet.found]))
 
-    def _wrong_kind(self, inlet: EegInlet) -> str:
+    def _wrong_kind(self, inlet: Inlet) -> str:
         if inlet.is_text:
             return self._tr(
                 "The stream {name} sends texts, no EEG. Choose another stream in the settings."
@@ -139,7 +142,7 @@ class LslEegDriver:
             "the amplifier, or choose another stream in the settings."
         ).format(name=inlet.found.name, rate=f"{inlet.rate_hz:g}")
 
-    def _ended(self, inlet: EegInlet) -> str:
+    def _ended(self, inlet: Inlet) -> str:
         return self._tr(
             "The EEG stream {name} has ended. Is the amplifier's program still running? Sayso connects by itself when it "
             "is back; gaze and switches still work."
@@ -147,4 +150,4 @@ class LslEegDriver:
 
 
 def _named(streams: Sequence[FoundStream]) -> str:
-    return ", ".join(one.name if one.is_here else f"{one.name} ({one.host})" for one in streams)
+    return ", ".join(one.full_name for one in streams)

@@ -7,13 +7,15 @@ from typing import Any
 
 import pylsl
 
-from devices.eeg.lsl_inlet import MARKER_TYPES, EegInlet
-from devices.gaze.lsl_stream import FoundStream, StreamGone, any_of, called
+from devices.lsl_inlet import Inlet
+from devices.lsl_stream import FoundStream, StreamGone, any_of, called
 from devices.samples import Marker
 
+MARKER_TYPES = ("markers", "marker", "events")
 LOOK_S = 1.0
 LATEST_S = 5.0  # a marker that is older, or ahead, has another clock
 EARLY_S = 0.02
+BUFFER_S = 5
 LONGEST_LABEL = 100
 
 
@@ -29,7 +31,7 @@ class MarkerListener:
     def __init__(self, name: str) -> None:
         self._name = name
         self._resolver = pylsl.ContinuousResolver(pred=any_of(MARKER_TYPES))
-        self._inlet: EegInlet | None = None
+        self._inlet: Inlet | None = None
         self._looked_at = -math.inf
 
     @property
@@ -76,7 +78,7 @@ class MarkerListener:
             for info in self._resolver.results()
         ]
         for one in called(self._name, sorted(found, key=lambda s: (not s.is_here, s.name, s.uid))):
-            self._inlet = EegInlet(one)
+            self._inlet = Inlet(one, BUFFER_S)
             try:
                 self._inlet.pull(0.0)  # liblsl connects at the first pull
                 return

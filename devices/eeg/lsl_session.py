@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 from devices.clock import Clock
 from devices.driver import DeviceLost, Emit
 from devices.eeg.lsl_channels import Montage
-from devices.eeg.lsl_inlet import EegInlet
 from devices.eeg.lsl_markers import MarkerListener
 from devices.eeg.rate_check import RateCheck
 from devices.eeg.silence import Silence
 from devices.eeg.stamps import SampleClock, Stamped
 from devices.eeg.units import Scale, UnitSource, find_scale
-from devices.gaze.lsl_stream import StreamGone
+from devices.lsl_inlet import Inlet
+from devices.lsl_stream import StreamGone
 from devices.samples import DeviceState, DeviceStatus, EegChunk
 
 DEVICE = "eeg"
@@ -41,7 +41,7 @@ class EegSession:
 
     Parameters
     ----------
-    inlet : EegInlet
+    inlet : Inlet
     montage : Montage
         The channels to take.
     markers : str
@@ -54,7 +54,7 @@ class EegSession:
 
     def __init__(
         self,
-        inlet: EegInlet,
+        inlet: Inlet,
         montage: Montage,
         markers: str,
         notes: Sequence[str],

@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING
 
 from devices.clock import Clock
 from devices.driver import DeviceKind, DeviceLost, Emit
-from devices.gaze.lsl_layout import LayoutError, find_layout
+from devices.gaze.lsl_layout import Channel, LayoutError, find_layout
 from devices.gaze.lsl_rows import RowReader
 from devices.gaze.lsl_time import StampClock
 from devices.samples import DeviceState, DeviceStatus, GazeSample
 
 if TYPE_CHECKING:
-    from devices.gaze.lsl_stream import FoundStream, Inlet
+    from devices.lsl_inlet import Inlet
+    from devices.lsl_stream import FoundStream
 
+# App-TobiiPro called its stream Eyetracker once.
+TYPES = ("gaze", "et", "eyetracker")
 SEARCH_S = 4.0
+BUFFER_S = 1  # where one looked before that is of no use
 WAIT_S = 0.2  # for the next samples; also how soon it stops
 # Samples that come in quick succession are passed on in groups: 125 wake-ups a second at most.
 GROUP_S = 0.008
@@ -31,7 +35,7 @@ class LslGazeDriver:
 
     A stream is of gaze if its type is Gaze or ET, in upper or lower case. Of several, the first one whose layout is
     known is used, those of this computer before others, then in the order of their names; a status names all of
-    them. Which layouts: see `devices.gaze.lsl_layout`. What it opens: see `devices.gaze.lsl_stream`.
+    them. Which layouts: see `devices.gaze.lsl_layout`. What it opens: see `devices.lsl_stream`.
 
     Parameters
     ----------
@@ -67,9 +71,9 @@ class LslGazeDriver:
             without a rate, which may send nothing while nobody looks, is lost only if it does not answer either.
         """
         # Loading liblsl takes a tenth of a second, and only who chose this driver needs it.
-        from devices.gaze.lsl_stream import StreamGone, called, search
+        from devices.lsl_stream import StreamGone, called, search
 
-        found = search(stop, SEARCH_S)
+        found = search(stop, SEARCH_S, TYPES)
         wanted = called(self._stream, found)
         if stop.is_set():
             return
@@ -86,13 +90,14 @@ class LslGazeDriver:
 
     def _connected(self, wanted: Sequence[FoundStream], stop: threading.Event) -> tuple[Inlet, RowReader]:
         """The first stream whose gaze can be used."""
-        from devices.gaze.lsl_stream import Inlet, StreamGone
+        from devices.lsl_inlet import Inlet
+        from devices.lsl_stream import StreamGone
 
         reason = ""
         for one in wanted:
-            inlet = Inlet(one)
+            inlet = Inlet(one, BUFFER_S)
             try:
-                layout = find_layout(one.name, inlet.channels(stop), self._tr)
+                layout = find_layout(one.name, _channels(inlet, stop), self._tr)
                 return inlet, RowReader(one.name, layout, self._screen_px, self._tr)
             except LayoutError as error:
                 reason = reason or str(error)
@@ -116,11 +121,12 @@ class LslGazeDriver:
         heard = clock.now()
         lost_at = heard + LOST_S
         while not stop.is_set():
-            values, times = inlet.pull(WAIT_S)
+            taken, sent = inlet.pull(WAIT_S)
             now = clock.now()
-            if values:
+            if len(sent):
                 heard, lost_at = now, now + LOST_S
-                for t, row in zip(stamps.times(times, now, inlet.correction(now)), values, strict=True):
+                times = stamps.times(sent.tolist(), now, inlet.correction(now))
+                for t, row in zip(times, taken.tolist(), strict=True):
                     if t is not None:
                         sample = rows.sample(t, row)
                         looking = sample.valid
@@ -144,9 +150,9 @@ class LslGazeDriver:
 
     def _may_be_silent(self, inlet: Inlet, stop: threading.Event) -> bool:
         """App-TobiiStreamEngine sends no samples while it sees no eyes: then its stream is still offered."""
-        from devices.gaze.lsl_stream import search
+        from devices.lsl_stream import search
 
-        return inlet.rate_hz == 0 and bool(search(stop, SILENT_S, inlet.found.uid))
+        return inlet.rate_hz == 0 and bool(search(stop, SILENT_S, uid=inlet.found.uid))
 
     def _nothing(self, found: Sequence[FoundStream]) -> str:
         if found:
@@ -181,4 +187,11 @@ class LslGazeDriver:
 
 
 def _named(streams: Sequence[FoundStream]) -> str:
-    return ", ".join(one.name if one.is_here else f"{one.name} ({one.host})" for one in streams)
+    return ", ".join(one.full_name for one in streams)
+
+
+def _channels(inlet: Inlet, stop: threading.Event) -> list[Channel]:
+    described = inlet.describe(("label", "eye", "type", "unit", "coordinate_system"), stop)
+    if inlet.is_text:
+        return [Channel(f"{label or '?'} (text)") for label, *_ in described]
+    return [Channel(*texts) for texts in described]

@@ -29,7 +29,7 @@ NAMES = ["Cz", "Pz", "Oz"]
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("devices.gaze.lsl_stream.OTHERS_S", 0.05)
+    monkeypatch.setattr("devices.lsl_stream.OTHERS_S", 0.05)
     monkeypatch.setattr("devices.eeg.lsl_markers.LOOK_S", 0.1)
     monkeypatch.setattr("devices.eeg.lsl_session.HELD_S", 0.2)
 

@@ -22,7 +22,7 @@ KEYS = {"lost", "latency_p50_ms", "latency_p95_ms", "outage_detected_s", "epochs
 def test_nothing_is_lost_and_outages_are_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("benchmarks.lsl.OUT_S", 0.6)
     monkeypatch.setattr("benchmarks.lsl.AFTER_S", 1.0)
-    monkeypatch.setattr("devices.gaze.lsl_stream.OTHERS_S", 0.05)
+    monkeypatch.setattr("devices.lsl_stream.OTHERS_S", 0.05)
     out = tmp_path / "lsl.json"
     assert main(["bench", "lsl", "--seconds", "1.5", "--json", str(out)]) == 0
     figures = json.loads(out.read_text())

@@ -7,22 +7,21 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 from uuid import uuid4
 
 import numpy as np
 import pytest
+from driver_listener import Listener
 from outlet_process import OutletProcess, keep_lsl_apart
 
 from devices.clock import LslClock
-from devices.driver import DeviceLost, Emitted
+from devices.driver import DeviceLost, Driver
 from devices.eeg.lsl import LslEegDriver
 from devices.eeg.recent import RecentEeg
-from devices.mailbox import Mailbox
-from devices.runner import DriverRunner
-from devices.samples import DeviceState, DeviceStatus, EegChunk, Marker
+from devices.samples import DeviceState, DeviceStatus, EegChunk
 
 keep_lsl_apart()
 UNICORN = [{"label": label, "type": "EEG", "unit": "microvolts"} for label in ("Fz", "Cz", "Pz")]
@@ -38,66 +37,10 @@ def rows(count: int, channels: int, spread: float) -> list[list[float]]:
     return [[CHANCE.gauss(0.0, spread) for _ in range(channels)] for _ in range(count)]
 
 
-class Listener:
-    """Sayso's side: the driver in its runner, and what came out of it."""
-
-    def __init__(self, stream: str, **options: Any) -> None:
-        self.heard: list[Emitted] = []
-        self._box: Mailbox[Emitted] = Mailbox(100_000)
-        self._runner = DriverRunner(
-            LslEegDriver(stream, **options), self._box.put, LslClock(), retry_s=(0.05,)
-        )
-        self._runner.start()
-
-    def wait(self, is_it: Callable[[Emitted], bool]) -> Any:
-        """Return the next message of which this is true."""
-        while (message := self._box.get(20)) is not None:
-            self.heard.append(message)
-            if is_it(message):
-                return message
-        raise AssertionError(f"it did not come; last: {self.heard[-3:]}")
-
-    def state(self, state: DeviceState, words: str = "") -> DeviceStatus:
-        """Wait for a status with these words in it."""
-        found = self.wait(lambda m: isinstance(m, DeviceStatus) and m.state is state and words in m.detail)
-        assert isinstance(found, DeviceStatus)
-        return found
-
-    def chunk(self) -> EegChunk:
-        """Wait for samples."""
-        found = self.wait(lambda m: isinstance(m, EegChunk))
-        assert isinstance(found, EegChunk)
-        return found
-
-    def samples(self, count: int) -> EegChunk:
-        """Wait for so many samples, as one chunk."""
-        chunks = [self.chunk()]
-        while sum(len(chunk.t) for chunk in chunks) < count:
-            chunks.append(self.chunk())
-        return EegChunk(
-            np.concatenate([chunk.t for chunk in chunks]),
-            np.concatenate([chunk.data for chunk in chunks]),
-            chunks[0].channels,
-            chunks[0].rate_hz,
-            chunks[0].gap,
-        )
-
-    def marker(self) -> Marker:
-        """Wait for a marker."""
-        found = self.wait(lambda m: isinstance(m, Marker))
-        assert isinstance(found, Marker)
-        return found
-
-    def close(self) -> None:
-        began = time.monotonic()
-        assert self._runner.stop()
-        assert time.monotonic() - began < 1.0
-
-
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("devices.gaze.lsl_stream.OTHERS_S", 0.05)
-    monkeypatch.setattr("devices.gaze.lsl_stream.POLL_S", 0.03)
+    monkeypatch.setattr("devices.lsl_stream.OTHERS_S", 0.05)
+    monkeypatch.setattr("devices.lsl_stream.POLL_S", 0.03)
     monkeypatch.setattr("devices.eeg.lsl_markers.LOOK_S", 0.1)
     monkeypatch.setattr("devices.eeg.lsl_session.HELD_S", 0.2)
 
@@ -108,29 +51,27 @@ def name() -> str:
 
 
 @pytest.fixture
-def offer() -> Iterator[Callable[..., OutletProcess]]:
-    made: list[OutletProcess] = []
-
-    def start(*args: Any, **options: Any) -> OutletProcess:
-        made.append(OutletProcess(*args, **{"kind": "EEG", "rate_hz": 250.0} | options))
-        return made[-1]
-
-    yield start
-    for process in made:
-        process.kill()
+def offer(offer: Callable[..., OutletProcess]) -> Callable[..., OutletProcess]:
+    return lambda *args, **options: offer(*args, **{"kind": "EEG", "rate_hz": 250.0} | options)
 
 
 @pytest.fixture
-def listen() -> Iterator[Callable[..., Listener]]:
-    made: list[Listener] = []
+def listen(listen_to: Callable[[Driver], Listener]) -> Callable[..., Listener]:
+    return lambda stream, **options: listen_to(LslEegDriver(stream, **options))
 
-    def start(*args: Any, **options: Any) -> Listener:
-        made.append(Listener(*args, **options))
-        return made[-1]
 
-    yield start
-    for listener in made:
-        listener.close()
+def samples(listener: Listener, count: int) -> EegChunk:
+    """Wait for so many samples, as one chunk."""
+    chunks = [listener.chunk()]
+    while sum(len(chunk.t) for chunk in chunks) < count:
+        chunks.append(listener.chunk())
+    return EegChunk(
+        np.concatenate([chunk.t for chunk in chunks]),
+        np.concatenate([chunk.data for chunk in chunks]),
+        chunks[0].channels,
+        chunks[0].rate_hz,
+        chunks[0].gap,
+    )
 
 
 Offer = Callable[..., OutletProcess]
@@ -149,7 +90,7 @@ def test_samples_come_whole_in_microvolts_and_in_time(
     amplifier = offer(name, UNICORN, rate_hz=rate_hz)
     listener = listen(name)
     amplifier.push(sent, [(number - count + 1) / rate_hz for number in range(count)])
-    got = listener.samples(count)
+    got = samples(listener, count)
     assert got.channels == ("Fz", "Cz", "Pz") and got.rate_hz == rate_hz
     assert got.gap, "nothing is known of what was before"
     assert got.data == pytest.approx(np.array(sent), rel=1e-5)
@@ -173,7 +114,7 @@ def test_whatever_the_unit_is_microvolts_come_out_and_a_guess_is_called_one(
     listener = listen(name)
     microvolts = np.array(rows(60, 2, 20.0))
     amplifier.push((microvolts * sent_in_uv).tolist(), [(n - 59) / 250 for n in range(60)])
-    assert listener.samples(50).data[:50] == pytest.approx(microvolts[:50], rel=1e-3, abs=1e-3)
+    assert samples(listener, 50).data[:50] == pytest.approx(microvolts[:50], rel=1e-3, abs=1e-3)
     if words:
         listener.state(DeviceState.RUNNING, words)
 
@@ -205,7 +146,7 @@ def test_numbers_that_are_none_are_a_channel_that_tells_nothing(
         row[1] = float("nan")
     sent[55][2] = float("inf")
     amplifier.push(sent, [(n - 59) / 250 for n in range(60)])
-    got = listener.samples(60).data
+    got = samples(listener, 60).data
     assert np.isnan(got[:, 1]).all() and np.isnan(got[55, 2])
     assert np.isfinite(got[:, 0]).all()
 
@@ -218,7 +159,7 @@ def test_a_clock_an_hour_apart_counts_from_the_arrival_and_its_markers_with_it(
     trigger = offer(f"{name} markers", [{}], kind="Markers", rate_hz=0.0, number="string")
     listener = listen(name)
     amplifier.keep_pushing([1.0, 2.0, 3.0], 250.0, ahead_s, shake=1.0)
-    got = listener.samples(150)
+    got = samples(listener, 150)
     assert abs(LslClock().now() - got.t[-1]) < 1.0
     assert got.t[-1] - got.t[0] == pytest.approx((len(got.t) - 1) / 250, abs=0.02)
     before = LslClock().now()
@@ -256,7 +197,7 @@ def test_a_program_that_is_killed_is_lost_at_once_and_found_again_as_another_one
     amplifier = offer(name, UNICORN)
     listener = listen(name)
     amplifier.keep_pushing([1.0, 2.0, 3.0], 250.0, shake=1.0)
-    listener.samples(150)
+    samples(listener, 150)
     amplifier.kill()
     killed = time.monotonic()
     lost = listener.state(DeviceState.LOST)
@@ -279,7 +220,7 @@ def test_a_program_that_freezes_is_lost_soon_and_goes_on_after_a_gap(
     amplifier = offer(name, UNICORN)
     listener = listen(name)
     amplifier.keep_pushing([1.0, 2.0, 3.0], 250.0, shake=1.0)
-    listener.samples(150)
+    samples(listener, 150)
     os.kill(amplifier.process.pid, signal.SIGSTOP)
     frozen = time.monotonic()
     lost = listener.state(DeviceState.LOST, "sends nothing")
@@ -319,7 +260,7 @@ def test_markers_of_the_same_program_come_when_they_come(name: str, offer: Offer
     amplifier = offer(name, UNICORN)
     amplifier.keep_pushing([1.0, 2.0, 3.0], 250.0, shake=1.0)
     listener = listen(name)
-    listener.samples(100)
+    samples(listener, 100)
     for label in ("target/code=7", "later"):
         trigger = offer(f"{name} markers", [{}], kind="markers", rate_hz=0.0, number="string")
         before = LslClock().now()
@@ -347,7 +288,7 @@ def test_numbers_are_markers_too_and_chosen_markers_that_are_missing_are_told(
 def test_markers_without_eeg_are_told(name: str, offer: Offer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("devices.eeg.lsl.SEARCH_S", 0.4)
     monkeypatch.setattr("devices.eeg.lsl.MARKERS_S", 3.0)
-    monkeypatch.setattr("devices.eeg.lsl_inlet.TYPES", (f"eeg {name}",))
+    monkeypatch.setattr("devices.eeg.lsl.TYPES", (f"eeg {name}",))
     offer(f"{name} markers", [{}], kind="Markers", rate_hz=0.0, number="string")
     with pytest.raises(DeviceLost, match=f"There are markers .*{name}.*, but no EEG"):
         LslEegDriver(name).run(lambda sample: None, threading.Event(), LslClock())
@@ -378,7 +319,7 @@ def test_what_cannot_be_used_is_explained(
 def test_of_several_amplifiers_the_first_is_taken_and_all_are_named(
     name: str, offer: Offer, listen: Listen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("devices.gaze.lsl_stream.OTHERS_S", 0.8)
+    monkeypatch.setattr("devices.lsl_stream.OTHERS_S", 0.8)
     for letter in "ab":
         offer(f"{name} {letter}", UNICORN).keep_pushing([1.0, 2.0, 3.0], 250.0, shake=1.0)
     told = listen(name).state(DeviceState.RUNNING, "several EEG streams")
@@ -387,6 +328,6 @@ def test_of_several_amplifiers_the_first_is_taken_and_all_are_named(
 
 def test_without_an_amplifier_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("devices.eeg.lsl.SEARCH_S", 0.2)
-    monkeypatch.setattr("devices.eeg.lsl_inlet.TYPES", (f"eeg {uuid4()}",))
+    monkeypatch.setattr("devices.eeg.lsl.TYPES", (f"eeg {uuid4()}",))
     with pytest.raises(DeviceLost, match="Start the program of your amplifier"):
         LslEegDriver().run(lambda sample: None, threading.Event(), LslClock())

@@ -9,21 +9,19 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import pytest
+from driver_listener import Listener
 from outlet_process import OutletProcess, keep_lsl_apart
 
 from devices.clock import LslClock
-from devices.driver import DeviceLost, Emitted
+from devices.driver import DeviceLost, Driver, Emitted
 from devices.gaze.lsl import LslGazeDriver
-from devices.mailbox import Mailbox
-from devices.runner import DriverRunner
-from devices.samples import DeviceState, DeviceStatus, GazeSample
+from devices.samples import DeviceState, GazeSample
 
 keep_lsl_apart()
 NAN = math.nan
@@ -45,48 +43,9 @@ PUPIL_CAPTURE = [{"label": "confidence"}] + [
 ]
 
 
-class Listener:
-    """Sayso's side: the driver in its runner, and what came out of it."""
-
-    def __init__(self, stream: str, **options: Any) -> None:
-        self.heard: list[Emitted] = []
-        self.stop_took_s = 0.0
-        self._box: Mailbox[Emitted] = Mailbox(100_000)
-        driver = LslGazeDriver(stream, **options)
-        self._runner = DriverRunner(driver, self._box.put, LslClock(), retry_s=(0.05,))
-        self._runner.start()
-
-    def wait(self, is_it: Callable[[Emitted], bool]) -> Emitted:
-        """Return the next message of which this is true."""
-        while (message := self._box.get(20)) is not None:
-            self.heard.append(message)
-            if is_it(message):
-                return message
-        raise AssertionError(f"it did not come; last: {self.heard[-3:]}")
-
-    def state(self, state: DeviceState, words: str = "") -> DeviceStatus:
-        """Wait for a status with these words in it."""
-        found = self.wait(lambda m: isinstance(m, DeviceStatus) and m.state is state and words in m.detail)
-        assert isinstance(found, DeviceStatus)
-        return found
-
-    def samples(self, count: int) -> list[GazeSample]:
-        """Wait for so many samples."""
-        return [self.wait(lambda m: isinstance(m, GazeSample)) for _ in range(count)]  # type: ignore[misc]
-
-    def nothing_for(self, seconds: float) -> bool:
-        """Whether nothing comes for that long."""
-        return self._box.get(seconds) is None
-
-    def close(self) -> None:
-        began = time.monotonic()
-        assert self._runner.stop()
-        self.stop_took_s = time.monotonic() - began
-
-
 @pytest.fixture(autouse=True)
 def one_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("devices.gaze.lsl_stream.OTHERS_S", 0.05)
+    monkeypatch.setattr("devices.lsl_stream.OTHERS_S", 0.05)
 
 
 @pytest.fixture
@@ -95,30 +54,8 @@ def name() -> str:
 
 
 @pytest.fixture
-def offer() -> Iterator[Callable[..., OutletProcess]]:
-    made: list[OutletProcess] = []
-
-    def start(*args: Any, **options: Any) -> OutletProcess:
-        made.append(OutletProcess(*args, **options))
-        return made[-1]
-
-    yield start
-    for process in made:
-        process.kill()
-
-
-@pytest.fixture
-def listen() -> Iterator[Callable[..., Listener]]:
-    made: list[Listener] = []
-
-    def start(*args: Any, **options: Any) -> Listener:
-        made.append(Listener(*args, **options))
-        return made[-1]
-
-    yield start
-    for listener in made:
-        listener.close()
-        assert listener.stop_took_s < 1.0
+def listen(listen_to: Callable[[Driver], Listener]) -> Callable[..., Listener]:
+    return lambda stream, **options: listen_to(LslGazeDriver(stream, **options))
 
 
 Offer = Callable[..., OutletProcess]
@@ -145,7 +82,7 @@ def test_each_eye_both_eyes_one_eye_and_none(name: str, offer: Offer, listen: Li
         ],
         [-0.04, -0.03, -0.02, -0.01, 0.0],
     )
-    both, right, left, none, after = listener.samples(5)
+    both, right, left, none, after = listener.gaze(5)
     assert place(both) == (0.2, 0.3)
     assert both.left == pytest.approx((0.1, 0.2)) and both.right == pytest.approx((0.3, 0.4))
     assert place(right) == (0.3, 0.4)
@@ -181,7 +118,7 @@ def test_the_script_around_tobii_research_says_which_eye_is_valid(
     valid = {"left_gaze_point_validity": 1.0, "right_gaze_point_validity": 1.0}
     rows = [row(**seen, **valid)] * 25 + [row(**seen, **valid | {"left_gaze_point_validity": 0.0})]
     tracker.push(rows, [(number - 25) / 120 for number in range(26)])
-    samples = listener.samples(26)
+    samples = listener.gaze(26)
     assert [s.valid for s in samples] == [True] * 26
     assert (samples[24].x, samples[24].y) == (0.5, 0.5)
     assert (samples[25].x, samples[25].y) == (0.75, 0.5)
@@ -191,7 +128,7 @@ def test_pixels_are_shares_of_the_screen(name: str, offer: Offer, listen: Listen
     tracker = offer(name, [{"label": f"gaze_{axis}", "unit": "pixels"} for axis in "xy"])
     listener = listen(name, screen_px=(1000, 500))
     tracker.push([[250, 250], [NAN, 250]], [-0.01, 0.0])
-    first, second = listener.samples(2)
+    first, second = listener.gaze(2)
     assert (first.x, first.y) == (0.25, 0.5)
     assert not second.valid
 
@@ -229,7 +166,7 @@ def test_a_wrong_clock_keeps_its_intervals_and_counts_from_the_arrival(
     tracker = offer(name, TOBII_PRO, rate_hz=100.0)
     listener = listen(name)
     tracker.keep_pushing([0.5] * 6, 100.0, ahead_s)
-    samples = listener.samples(60)
+    samples = listener.gaze(60)
     now = LslClock().now()
     assert all(before.t < after.t for before, after in pairwise(samples))
     assert now - 5 < samples[-1].t <= now
@@ -244,30 +181,9 @@ def test_time_never_goes_back_whatever_the_stamps_do(name: str, offer: Offer, li
         tracker.push([[n / 10, 0.5]] * 4, [0.0, -0.2, 1e6, -1e9])
     samples: list[GazeSample] = []
     while not samples or samples[-1].x < 0.4 - 1e-6:
-        samples += listener.samples(1)
+        samples += listener.gaze(1)
     assert all(before.t < after.t for before, after in pairwise(samples))
     assert all(abs(s.t - LslClock().now()) < 20 for s in samples)
-
-
-def test_the_clock_of_another_computer_is_compared_without_waiting(
-    name: str, offer: Offer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from devices.gaze import lsl_stream
-
-    monkeypatch.setattr(lsl_stream.FoundStream, "is_here", False)
-    tracker = offer(name, TOBII_PRO)
-    tracker.keep_pushing([0.5] * 6, 60.0)
-    (found,) = lsl_stream.called(name, lsl_stream.search(threading.Event(), 4.0))
-    inlet = lsl_stream.Inlet(found)
-    waits: list[float] = []
-    correction = 0.0
-    while correction == 0.0 and len(waits) < 300:
-        assert inlet.pull(1.0)[0]
-        began = time.monotonic()
-        correction = inlet.correction(LslClock().now())
-        waits.append(time.monotonic() - began)
-    assert correction != 0.0 and abs(correction) < 0.1, "it is the same computer after all"
-    assert max(waits) < 0.3
 
 
 def test_a_tracker_of_1200_hz_comes_whole_and_in_groups(name: str, offer: Offer) -> None:
@@ -307,7 +223,7 @@ def test_a_program_that_is_killed_is_lost_at_once_and_found_again(
     listener = listen(name)
     tracker.keep_pushing([0.5] * 6, 60.0)
     listener.state(DeviceState.RUNNING)
-    listener.samples(5)
+    listener.gaze(5)
     tracker.kill()
     killed = time.monotonic()
     lost = listener.state(DeviceState.LOST, "has ended")
@@ -319,7 +235,7 @@ def test_a_program_that_is_killed_is_lost_at_once_and_found_again(
     tracker = offer(name, TOBII_PRO)
     tracker.keep_pushing([0.25] * 6, 60.0)
     listener.state(DeviceState.RUNNING)
-    assert place(listener.samples(1)[0]) == (0.25, 0.25)
+    assert place(listener.gaze(1)[0]) == (0.25, 0.25)
 
 
 @pytest.fixture
@@ -342,7 +258,7 @@ def test_a_program_that_hangs_is_told_then_lost_then_goes_on(
     assert unseen.t < told.t < lost.t < unseen.t + 3
     os.kill(tracker.process.pid, signal.SIGCONT)
     running = listener.state(DeviceState.RUNNING)
-    samples = listener.samples(1)
+    samples = listener.gaze(1)
     assert samples[0].t > running.t - 1, "nothing of what was looked at before comes late"
 
 
@@ -365,7 +281,7 @@ def test_a_tracker_without_a_rate_may_be_silent_while_nobody_looks(
 def test_of_several_trackers_the_first_that_can_be_used_is_taken_and_all_are_named(
     name: str, offer: Offer, listen: Listen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("devices.gaze.lsl_stream.OTHERS_S", 0.8)
+    monkeypatch.setattr("devices.lsl_stream.OTHERS_S", 0.8)
     offer(name, PUPIL_CAPTURE, source_id="a")
     second = offer(name, TOBII_PRO, source_id="b")
     third = offer(name, TOBII_PRO, source_id=f"{name} C")
@@ -378,7 +294,7 @@ def test_of_several_trackers_the_first_that_can_be_used_is_taken_and_all_are_nam
 
     by_source = listen(f"{name} c")
     by_source.state(DeviceState.RUNNING)
-    assert place(by_source.samples(1)[0]) == (0.75, 0.75)
+    assert place(by_source.gaze(1)[0]) == (0.75, 0.75)
 
 
 def test_without_a_tracker_it_says_what_to_do_and_what_there_is(
@@ -391,25 +307,10 @@ def test_without_a_tracker_it_says_what_to_do_and_what_there_is(
 
 
 def test_it_stops_soon_while_it_searches() -> None:
-    listener = Listener(f"nowhere {uuid4()}")
+    listener = Listener(LslGazeDriver(f"nowhere {uuid4()}"))
     listener.state(DeviceState.STARTING)
     listener.close()
     assert listener.stop_took_s < 1.0
-
-
-def test_a_tracker_is_chosen_by_its_name_or_source_or_a_part_of_it() -> None:
-    from devices.gaze.lsl_stream import FoundStream, called
-
-    streams = [FoundStream(*texts, "uid", "host", None) for texts in (("Tobii", ""), ("Tobii_gaze", "SN7"))]
-
-    def names(wanted: str) -> list[str]:
-        return [one.name for one in called(wanted, streams)]
-
-    assert names("") == ["Tobii", "Tobii_gaze"]
-    assert names("tobii") == ["Tobii"]
-    assert names("TOB") == ["Tobii", "Tobii_gaze"]
-    assert names("sn7") == ["Tobii_gaze"]
-    assert names("eyelink") == []
 
 
 # ------------------------------------------------------------ what it costs who does not use it
