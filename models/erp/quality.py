@@ -1,8 +1,8 @@
-"""models.erp: how good the signal of each electrode is, in a level and in words."""
+"""models.erp: how good the signal of each electrode is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -116,36 +116,6 @@ def signal_quality(
         level = SignalLevel.BAD if bad else SignalLevel.POOR if faults else SignalLevel.GOOD
         out.append(ChannelQuality(channel, level, tuple(faults), float(noise[number]), ratio))
     return out
-
-
-def advice(quality: ChannelQuality, tr: Callable[[str], str] = str) -> str:
-    """Return what is wrong with an electrode and what to do about it, in one sentence for the caregiver."""
-    if not quality.faults:
-        return tr("{channel}: good.").format(channel=quality.channel)
-    texts = {
-        Fault.MISSING: tr("{channel} sends nothing. Is its cable plugged in?"),
-        Fault.FLAT: tr(
-            "{channel} is flat: it touches nothing, or its cable is loose. Press it on, or plug it in."
-        ),
-        Fault.SATURATED: tr(
-            "{channel} is at the end of its range. Moisten the electrode, check the reference, and wait a minute."
-        ),
-        Fault.MAINS: tr(
-            "{channel} hears the mains ({ratio} times the EEG). Moisten the electrode and the ground, and move chargers and "
-            "cables away."
-        ),
-        Fault.NOISE: tr(
-            "{channel} is noisy ({noise} µV). Let jaw and forehead relax; if it stays, part the hair and press it on."
-        ),
-        Fault.DRIFT: tr("{channel} drifts. Wait a minute; if it stays, moisten it and keep its cable still."),
-        Fault.ALONE: tr("{channel} has nothing in common with the others. Part the hair and press it on."),
-        Fault.BRIDGED: tr(
-            "{channel} shows the same as another electrode: gel or sweat joins them. Dry the skin between them."
-        ),
-    }
-    return texts[quality.faults[0]].format(
-        channel=quality.channel, ratio=f"{quality.mains_ratio:.0f}", noise=f"{quality.noise_uv:.0f}"
-    )
 
 
 def _faults_of_values(values: NDArray[np.floating]) -> list[Fault]:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from models.erp.quality import ChannelQuality, advice, signal_quality
+from models.erp.electrode_advice import electrode_advice
+from models.erp.quality import ChannelQuality, signal_quality
 from models.erp.signal_level import Fault, SignalLevel
 
 RATE_HZ = 250.0
@@ -31,6 +32,10 @@ def eeg(scale: float = 1.0, rate_hz: float = RATE_HZ) -> Floats:
 
 def judged(samples: Floats, **options: bool) -> list[ChannelQuality]:
     return signal_quality(samples, RATE_HZ, NAMES, **options)
+
+
+def advice(quality: ChannelQuality) -> str:
+    return electrode_advice(quality.channel, quality.faults)
 
 
 def with_pz(values: Floats) -> ChannelQuality:
