@@ -139,6 +139,11 @@ class HybridInquiry:
         return max(self.posterior.items(), key=lambda item: item[1])
 
     @property
+    def evidence(self) -> dict[str, float]:
+        """What the flashes said of each target, unweighted."""
+        return self._flashes.evidence
+
+    @property
     def exhausted(self) -> bool:
         """Whether the sequences have run out."""
         return self._flashes.exhausted
@@ -165,6 +170,10 @@ class HybridInquiry:
         """
         name, p = self.best
         return name if p >= threshold and p > self._before[name] else None
+
+    def evidence_after_undo(self, chosen: str) -> dict[str, float]:
+        """Return what the flashes still say after `chosen` was taken back, as `inquiry.Inquiry.evidence_after_undo`."""
+        return self._flashes.evidence_after_undo(chosen)
 
     def meant(self, name: str) -> None:
         """What was chosen was kept, or `name` is what was meant instead: each that said something is judged by it.
