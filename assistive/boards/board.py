@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from calibration.level import Level
+
 
 class Verb(StrEnum):
     """What choosing a target does."""
@@ -30,6 +32,8 @@ class Verb(StrEnum):
     DISMISS = "dismiss"  # argument: the notice
     CALIBRATE = "calibrate"  # argument: start, use, again, end or recentre, see calibration_page.py
     EEG = "eeg"  # argument: start, stop, calibrate, ... see eeg_page.py
+    LOOK = "look"  # nothing: the target flashes to be looked at
+    CONFIRM = "confirm"  # argument: yes or no, see confirm_page.py
     STEER = "steer"  # argument: what of the proposals changes, see steering_page.py
 
 
@@ -95,17 +99,23 @@ class Target:
     @property
     def choosable(self) -> bool:
         """Whether there is anything to choose here."""
-        return bool(self.label)
+        return bool(self.label) and self.action.verb is not Verb.LOOK
 
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """Words on the board that cannot be chosen (a setting's sentence, a page's title)."""
+    """Words on the board that cannot be chosen (a setting's sentence, a page's title).
+
+    `note` is a second, quieter part. `level` gives the text its colour, which only repeats what it says. `large`: it is
+    what the page is for.
+    """
 
     id: str
     text: str
     rect: Rect
     note: str = ""
+    level: Level | None = None
+    large: bool = False
 
 
 @dataclass(frozen=True, slots=True)

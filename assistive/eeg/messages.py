@@ -130,6 +130,8 @@ class EegFitted:
     expected_error, observed_error : float
         Of choices among eight replayed from flashes that the model had not seen: what their posteriors claimed, and
         what came true.
+    reliability : tuple of (float, float)
+        Of the same choices: pairs of the share of right ones that was claimed, and the one that was observed.
     """
 
     t: float
@@ -141,6 +143,7 @@ class EegFitted:
     why: str = ""
     expected_error: float = float("nan")
     observed_error: float = float("nan")
+    reliability: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ class CellFace:
 def face_of(target: Target, theme: Theme, cell: QRectF, scale: Scale) -> CellFace:
     """Return how the target looks in this cell."""
     colors = theme.cell_colors(target.kind)
-    if not target.choosable:
+    if not target.label:
         colors = CellColors(theme.empty, theme.ink_2, theme.ink_2, theme.empty_outline, theme.dwell)
     radius = min(RADIUS_PX * scale.px, cell.width() / 2, cell.height() / 2)
     align = LEFT if target.kind in (TargetKind.PHRASE, TargetKind.NOTICE) else CENTER
