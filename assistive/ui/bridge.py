@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PyQt6.QtCore import QObject, Qt, pyqtSignal, pyqtSlot
 
+from assistive.eeg.messages import EegShown, ShowFlashes, ShowOutcome, StopFlashes
 from assistive.gaze.messages import CalibrationShown
 from assistive.messages import (
     BoardShown,
@@ -31,6 +32,10 @@ class Bridge(QObject):
     help_shown = pyqtSignal(HelpShown)
     settings_changed = pyqtSignal(SettingsChanged)
     calibration_shown = pyqtSignal(CalibrationShown)
+    flashes_shown = pyqtSignal(ShowFlashes)
+    flashes_stopped = pyqtSignal(StopFlashes)
+    outcome_shown = pyqtSignal(ShowOutcome)
+    eeg_shown = pyqtSignal(EegShown)
     _arrived = pyqtSignal(object)
 
     def __init__(self, post: Callable[[Incoming], None]) -> None:
@@ -55,5 +60,13 @@ class Bridge(QObject):
                 self.settings_changed.emit(message)
             case CalibrationShown():
                 self.calibration_shown.emit(message)
+            case ShowFlashes():
+                self.flashes_shown.emit(message)
+            case StopFlashes():
+                self.flashes_stopped.emit(message)
+            case ShowOutcome():
+                self.outcome_shown.emit(message)
+            case EegShown():
+                self.eeg_shown.emit(message)
             case _:
                 pass

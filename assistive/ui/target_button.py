@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import QAbstractButton, QWidget
 
 from assistive.boards.board import Action, Rect, Target, TargetKind, Verb
 from assistive.ui.cell_face import CellFace, Scale, face_of
+from assistive.ui.flash_look import flash_face, paint_mark
 from assistive.ui.theme import Theme
 
 
@@ -36,11 +37,15 @@ class TargetButton(QAbstractButton):
         self._former: CellFace | None = None
         self._fade = 1.0
         self._progress = 0.0
+        self._flash_step = 0.0
+        self._flash_face: CellFace | None = None
+        self._mark = ""
+        self._kept: CellFace | None = None  # what stood in the cell when it was chosen
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._held = self._target  # what it showed when the press began
         self.pressed.connect(self._on_pressed)
-        self.clicked.connect(lambda: self._chosen(self._held))
+        self.clicked.connect(self._on_clicked)
 
     @property
     def target(self) -> Target:
@@ -61,7 +66,9 @@ class TargetButton(QAbstractButton):
         )
         if changed or theme is not self._theme or scale != self._scale:
             self._former = self._face if changed and theme is self._theme else None
-            self._face = None
+            self._face = self._flash_face = None
+            if theme is not self._theme or scale != self._scale:
+                self._kept = None
             self.update()
         self._target, self._theme, self._scale = target, theme, scale
         if changed:
@@ -86,8 +93,33 @@ class TargetButton(QAbstractButton):
             self._progress = progress
             self.update()
 
+    def set_flash(self, step: float) -> None:
+        """Look as in a flash that changes the luminance by at most `step`; 0 looks as ever."""
+        if step != self._flash_step:
+            self._flash_step, self._flash_face = step, None
+            self.update()
+
+    def set_mark(self, color: str, *, keep: bool = False) -> None:
+        """Draw a line of this colour around the cell; "" draws none.
+
+        `keep`: until then the cell goes on showing the words that it has now, and cannot be pressed once they are
+        not its own any more.
+        """
+        self._mark = color
+        self._kept = self._made_face() if color and keep else None
+        self.update()
+
+    def area_px(self) -> float:
+        """How large the cell is, in square px."""
+        cell = self._cell()
+        return cell.width() * cell.height()
+
     def _on_pressed(self) -> None:
         self._held = self._target
+
+    def _on_clicked(self) -> None:
+        if self._kept is None or self._kept is self._face:
+            self._chosen(self._held)
 
     def _cell(self) -> QRectF:
         margin = self.margin(self._theme, self._scale) if self._theme else 0
@@ -107,27 +139,38 @@ class TargetButton(QAbstractButton):
 
     def resizeEvent(self, e: QResizeEvent | None) -> None:
         """Lay the label out anew."""
-        self._face = self._former = None
+        self._face = self._former = self._flash_face = self._kept = None
         super().resizeEvent(e)
 
+    def _made_face(self) -> CellFace | None:
+        if self._face is None and self._theme is not None:
+            self._face = face_of(self._target, self._theme, self._cell(), self._scale)
+        return self._face
+
     def paintEvent(self, e: QPaintEvent | None) -> None:
-        """Paint ground, cell, ring, label, and the frame of the dwell or of the keyboard's focus."""
-        theme = self._theme
-        if theme is None:
+        """Paint ground, cell, ring, label, and what stands around it: a mark, or the frame of dwell or focus."""
+        theme, face = self._theme, self._kept or self._made_face()
+        if theme is None or face is None:
             return
-        if self._face is None:
-            self._face = face_of(self._target, theme, self._cell(), self._scale)
-        face = self._face
+        if self._flash_step:
+            if self._flash_face is None:
+                self._flash_face = flash_face(face, theme, self._flash_step)
+            face = self._flash_face
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(theme.ground))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         face.paint_cell(painter)
+        frame_px = theme.frame_px * self._scale.px
         if self._progress > 0.0:
             face.paint_ring(painter, self._progress, theme.track)
-            face.paint_frame(painter, theme.dwell, theme.frame_px * self._scale.px)
+        if self._mark:
+            paint_mark(painter, face, self._mark, 2 * frame_px)
+        elif self._progress > 0.0:
+            face.paint_frame(painter, theme.dwell, frame_px)
         elif self.hasFocus():
-            face.paint_frame(painter, theme.ink, max(2.0, 0.75 * theme.frame_px * self._scale.px))
-        if self._former is not None and self._fade < 1.0:
-            self._former.paint_label(painter, 1.0 - self._fade)
-        face.paint_label(painter, self._fade)
+            face.paint_frame(painter, theme.ink, max(2.0, 0.75 * frame_px))
+        fade = self._fade if self._kept is None else 1.0
+        if self._former is not None and fade < 1.0:
+            self._former.paint_label(painter, 1.0 - fade)
+        face.paint_label(painter, fade)
         painter.end()

@@ -49,6 +49,8 @@ class Theme:
         Text that the model proposed.
     mark, on_mark : str
         The word that is heard now.
+    flash : str
+        Towards this the cells change while they flash, as far as `flash_look` lets them.
     go, on_go, help, on_help, help_outline : str
         Speak and help, their labels and help's outline.
     outline_px, frame_px : float
@@ -71,6 +73,7 @@ class Theme:
     model: str
     mark: str
     on_mark: str
+    flash: str
     go: str
     on_go: str
     help: str
@@ -113,6 +116,7 @@ DARK = Theme(
     model="#ffd27a",
     mark="#24485a",
     on_mark="#f4f7f5",
+    flash="#8fdcff",
     go="#7be0ae",
     on_go="#06130c",
     help="#3a1d1b",
@@ -135,6 +139,7 @@ LIGHT = Theme(
     model="#6a4000",
     mark="#cfe6f3",
     on_mark="#101614",
+    flash="#39d0f0",
     go="#095c39",
     on_go="#ffffff",
     help="#ffe9e6",
@@ -157,6 +162,7 @@ CONTRAST = Theme(
     model="#ffff00",
     mark="#ffff00",
     on_mark="#000000",
+    flash="#b3b300",
     go="#ffff00",
     on_go="#000000",
     help="#ffffff",
@@ -237,11 +243,22 @@ def type_of(kind: TargetKind, label: str) -> Type:
 
 def contrast(one: str, other: str) -> float:
     """Return the contrast ratio of two colours ("#rrggbb"), 1..21, after WCAG 2.2."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _luminance(color: str) -> float:
-    shares = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    r, g, b = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in shares]
+def luminance(color: str) -> float:
+    """Return the relative luminance of a colour ("#rrggbb"), 0..1, after WCAG 2.2."""
+    r, g, b = shares(color)
     return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def shares(color: str) -> tuple[float, float, float]:
+    """Return how much of red, green and blue light a colour ("#rrggbb") has, 0..1 each: linear, as WCAG 2.2 counts."""
+    r, g, b = (int(color[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    return _linear(r), _linear(g), _linear(b)
+
+
+def _linear(part: float) -> float:
+    linear: float = part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+    return linear

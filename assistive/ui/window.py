@@ -8,13 +8,16 @@ from PyQt6.QtCore import QEvent, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QKeyEvent, QMoveEvent, QPalette, QResizeEvent, QShowEvent
 from PyQt6.QtWidgets import QWidget
 
+from assistive.eeg.calibration_view import EegPhase
+from assistive.eeg.messages import EegShown
 from assistive.gaze.messages import EndCalibration
-from assistive.messages import DwellView, SettingsChanged, WindowGeometry
+from assistive.messages import BoardShown, DwellView, SettingsChanged, WindowGeometry
 from assistive.settings import Settings
 from assistive.ui.board_view import BoardView
 from assistive.ui.bridge import Bridge
 from assistive.ui.calibration_view import CalibrationPage
 from assistive.ui.face_check import Preview
+from assistive.ui.flash_player import FlashPlayer
 from assistive.ui.geometry import real_geometry, share_of_screen
 from assistive.ui.theme import THEMES
 from calibration.view import CalibrationView
@@ -83,12 +86,17 @@ class BoardWindow(QWidget):
         self.setWindowTitle(tr("Sayso"))
         self.setMinimumSize(SMALLEST)
         self.board = BoardView(self, bridge.post, view, clock, tr)
+        self.player = FlashPlayer(self.board, bridge.post, clock)
         self.calibration = CalibrationPage(self.board, calibration, preview, clock, tr)
         self.calibration.ended.connect(self._end_calibration)
         self.calibration.painted.connect(self.board.note_painted)
         self._apply(settings)
         bridge.calibration_shown.connect(lambda m: self.calibration.show_moment(m.view))
-        bridge.board_shown.connect(lambda m: self.board.show_board(m.board))
+        bridge.board_shown.connect(self._on_board)
+        bridge.flashes_shown.connect(self.player.play)
+        bridge.flashes_stopped.connect(lambda _: self.player.stop())
+        bridge.outcome_shown.connect(self.player.mark)
+        bridge.eeg_shown.connect(self._on_eeg)
         bridge.text_shown.connect(self.board.show_text)
         bridge.help_shown.connect(self.board.show_help)
         bridge.settings_changed.connect(self._on_settings)
@@ -111,6 +119,15 @@ class BoardWindow(QWidget):
     def _end_calibration(self) -> None:
         self._bridge.post(EndCalibration(self._clock.now()))
 
+    def _on_board(self, message: BoardShown) -> None:
+        self.board.show_board(message.board)
+        self.player.board_changed()
+
+    def _on_eeg(self, message: EegShown) -> None:
+        view = message.view
+        # Only before the flashes: what is learned from must look like what is chosen by later.
+        self.player.cue(view.wanted if view is not None and view.phase is EegPhase.CUE else "")
+
     def _on_settings(self, message: SettingsChanged) -> None:
         self._apply(message.settings)
 
@@ -118,6 +135,10 @@ class BoardWindow(QWidget):
         theme = THEMES[settings.look.theme]
         self.board.set_theme(theme)
         self.board.show_cursor(settings.look.gaze_cursor)
+        self.player.set_strength(settings.eeg.strength)
+        if settings.eeg.source != "off":
+            self.player.onset.use_frames()
+        self.player.board_changed()
         self.calibration.apply(settings)
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Window, self.board.palette().color(QPalette.ColorRole.Window))
