@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import threading
 from pathlib import Path
 
-from assistive.folders import find_folders
-from assistive.i18n import Translate, translator
-from assistive.store import read_settings
+from assistive.commands.replay_options import (
+    LAST_SAMPLES_S,
+    add_replay_options,
+    send_told,
+    wait_for_listener,
+)
+from assistive.i18n import Translate
 from devices.clock import LslClock
 from devices.eeg.recording import EegFile, EegFileError
 from devices.eeg.replay import replay
 
-LOOK_S = 0.2
-LAST_SAMPLES_S = 0.5  # until what was sent last has arrived
 PAUSE_S = 1.0
 
 
@@ -24,26 +25,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file", type=Path, metavar="FILE.fif", help="a recording that MNE reads: FIF, EDF, ..."
     )
-    parser.add_argument("--speed", type=_speed, default=1.0, metavar="N", help="N times as fast")
     parser.add_argument(
         "--from", type=_start, default=0.0, dest="from_s", metavar="S", help="leave out S seconds"
     )
-    parser.add_argument("--loop", action="store_true", help="begin again after the end")
-    parser.add_argument("--name", default="", help="what the stream is called (default: the file's name)")
-    parser.add_argument("--now", action="store_true", help="do not wait until somebody connects")
+    add_replay_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Offer the streams and send the recording; return 0 at its end, 1 with a sentence if it cannot be read."""
-    folders, _ = find_folders()
-    settings, _ = read_settings(folders.settings, translator)
-    tr = translator(settings.look.language)
-    try:
-        _send(args, tr)
-    except EegFileError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+    return send_told(_send, args, (EegFileError,))
 
 
 def _send(args: argparse.Namespace, tr: Translate) -> None:
@@ -56,14 +46,7 @@ def _send(args: argparse.Namespace, tr: Translate) -> None:
     stop = threading.Event()
     try:
         if not args.now:
-            print(
-                tr("The stream {name} is offered. It begins when somebody connects; Ctrl+C ends it.").format(
-                    name=name
-                ),
-                flush=True,
-            )
-            while not outlet.followed:
-                stop.wait(LOOK_S)
+            wait_for_listener(outlet, name, stop, tr)
         print(tr("The EEG is being sent."), flush=True)
         while True:
             replay(file, outlet, stop, LslClock(), speed=args.speed, from_s=args.from_s)
@@ -73,13 +56,6 @@ def _send(args: argparse.Namespace, tr: Translate) -> None:
         stop.wait(LAST_SAMPLES_S)
     finally:
         outlet.close()
-
-
-def _speed(text: str) -> float:
-    speed = float(text)
-    if not 0 < speed < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} times as fast is not possible")
-    return speed
 
 
 def _start(text: str) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -22,7 +22,6 @@ from devices.eeg.lsl import LslEegDriver
 from devices.samples import EegChunk, Marker
 
 keep_lsl_apart()
-ROOT = Path(__file__).parents[2]
 HZ = 250.0
 NAMES = ["Cz", "Pz", "Oz"]
 
@@ -50,21 +49,7 @@ def recording(tmp_path: Path, signal: np.ndarray[Any, np.dtype[np.float64]]) -> 
     return path
 
 
-@pytest.fixture
-def replaying() -> Iterator[list[subprocess.Popen[str]]]:
-    started: list[subprocess.Popen[str]] = []
-    yield started
-    for process in started:
-        process.kill()
-        process.communicate()
-
-
-def start(recording: Path, started: list[subprocess.Popen[str]], *options: str) -> str:
-    command = [sys.executable, "-P", "-m", "assistive", "replay-eeg", str(recording), *options]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    started.append(process)
-    assert process.stdout is not None
-    return process.stdout.readline()
+Replaying = Callable[..., tuple[subprocess.Popen[str], str]]
 
 
 def listen(stream: str, enough: int = sys.maxsize) -> tuple[list[EegChunk], list[Marker]]:
@@ -89,11 +74,12 @@ def listen(stream: str, enough: int = sys.maxsize) -> tuple[list[EegChunk], list
 
 
 def test_all_of_it_comes_in_real_time_with_its_markers_at_their_samples(
-    recording: Path, signal: np.ndarray[Any, np.dtype[np.float64]], replaying: list[subprocess.Popen[str]]
+    recording: Path, signal: np.ndarray[Any, np.dtype[np.float64]], replaying: Replaying
 ) -> None:
-    assert recording.stem in start(recording, replaying)
+    process, told = replaying("replay-eeg", recording)
+    assert recording.stem in told
     chunks, markers = listen(recording.stem)
-    assert replaying[0].wait(10) == 0
+    assert process.wait(10) == 0
     assert chunks[0].channels == tuple(NAMES) and chunks[0].rate_hz == HZ
     assert [chunk.gap for chunk in chunks if chunk.gap] == [True]
     assert np.concatenate([chunk.data for chunk in chunks]) == pytest.approx(signal, abs=1e-3)
@@ -105,10 +91,10 @@ def test_all_of_it_comes_in_real_time_with_its_markers_at_their_samples(
 
 
 def test_twice_as_fast_from_the_second_second_under_another_name_and_again(
-    recording: Path, signal: np.ndarray[Any, np.dtype[np.float64]], replaying: list[subprocess.Popen[str]]
+    recording: Path, signal: np.ndarray[Any, np.dtype[np.float64]], replaying: Replaying
 ) -> None:
     name = f"amp {uuid4()}"
-    told = start(recording, replaying, "--speed", "2", "--from", "1", "--name", name, "--loop")
+    _, told = replaying("replay-eeg", recording, "--speed", "2", "--from", "1", "--name", name, "--loop")
     assert name in told
     chunks, _ = listen(name, enough=400)
     assert chunks[0].rate_hz == 500.0

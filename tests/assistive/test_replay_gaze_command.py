@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,7 +18,6 @@ from devices.gaze.lsl import LslGazeDriver
 from devices.samples import GazeSample
 
 keep_lsl_apart()
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -31,21 +29,7 @@ def recording(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture
-def replaying(recording: Path) -> Iterator[list[subprocess.Popen[str]]]:
-    started: list[subprocess.Popen[str]] = []
-    yield started
-    for process in started:
-        process.kill()
-        process.communicate()
-
-
-def start(recording: Path, started: list[subprocess.Popen[str]], *options: str) -> None:
-    command = [sys.executable, "-P", "-m", "assistive", "replay-gaze", str(recording), *options]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    started.append(process)
-    assert process.stdout is not None
-    assert recording.stem in process.stdout.readline()
+Replaying = Callable[..., tuple[subprocess.Popen[str], str]]
 
 
 def look(stream: str, enough: int) -> list[GazeSample]:
@@ -66,8 +50,9 @@ def look(stream: str, enough: int) -> list[GazeSample]:
     return seen
 
 
-def test_as_app_tobiipro(recording: Path, replaying: list[subprocess.Popen[str]]) -> None:
-    start(recording, replaying)
+def test_as_app_tobiipro(recording: Path, replaying: Replaying) -> None:
+    _, told = replaying("replay-gaze", recording)
+    assert recording.stem in told
     seen = look(recording.stem, 39)
     assert [round(s.x, 4) for s in seen if s.valid] == [n / 100 for n in range(40) if n != 10]
     assert not seen[10].valid
@@ -75,23 +60,18 @@ def test_as_app_tobiipro(recording: Path, replaying: list[subprocess.Popen[str]]
     assert seen[39].t - seen[0].t == pytest.approx(39 / 50, abs=0.02)
 
 
-def test_as_app_tobiistreamengine_twice_as_fast(
-    recording: Path, replaying: list[subprocess.Popen[str]]
-) -> None:
-    start(
-        recording, replaying, "--layout", "streamengine", "--speed", "2", "--name", f"{recording.stem} fast"
-    )
-    seen = look(f"{recording.stem} fast", 39)
+def test_as_app_tobiistreamengine_twice_as_fast(recording: Path, replaying: Replaying) -> None:
+    name = f"{recording.stem} fast"
+    replaying("replay-gaze", recording, "--layout", "streamengine", "--speed", "2", "--name", name)
+    seen = look(name, 39)
     assert [round(s.x, 4) for s in seen] == [n / 100 for n in range(40) if n != 10], "no eyes, no sample"
     assert seen[-1].t - seen[0].t == pytest.approx(39 / 100, abs=0.02)
 
 
-def test_at_the_end_the_command_ends_and_all_has_arrived(
-    recording: Path, replaying: list[subprocess.Popen[str]]
-) -> None:
-    start(recording, replaying, "--speed", "4")
+def test_at_the_end_the_command_ends_and_all_has_arrived(recording: Path, replaying: Replaying) -> None:
+    process, _ = replaying("replay-gaze", recording, "--speed", "4")
     assert sum(s.valid for s in look(recording.stem, 1000)) == 39
-    assert replaying[0].wait(10) == 0
+    assert process.wait(10) == 0
 
 
 @pytest.mark.parametrize("content", [None, "t,x\n", "t,x,y\n"])
