@@ -61,6 +61,12 @@ class EpochCutter:
         self._pending = waiting
         return known
 
+    def give_up(self, before: float) -> list[CutEpoch]:
+        """The samples after markers before this time (seconds on the shared clock) will not come: they are void."""
+        void = [CutEpoch(marker, None) for marker in self._pending if marker.t < before]
+        self._pending = deque(marker for marker in self._pending if marker.t >= before)
+        return void
+
     def _void(self, marker: Marker) -> bool:
         """Whether its samples will not come any more."""
         if not len(self._t):

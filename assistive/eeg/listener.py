@@ -1,0 +1,185 @@
+"""assistive.eeg: the thread between the amplifier, the window's onsets and the engine.
+
+What it needs of numpy, MNE and scikit-learn is loaded in the thread when the first of it comes: who does not use EEG does
+not wait for it.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistive.eeg.messages import (
+    ChoiceJudged,
+    EegCalibrating,
+    EegFitRequest,
+    FlashShown,
+    OutcomeShown,
+    ShowFlashes,
+    ShowOutcome,
+    StopFlashes,
+)
+from assistive.messages import Incoming, SettingsChanged
+from assistive.settings import Settings
+from devices.clock import Clock
+from devices.driver import Emitted
+from devices.mailbox import Mailbox
+from devices.samples import DeviceStatus, EegChunk, Marker
+
+if TYPE_CHECKING:
+    from assistive.eeg.hearing import Asked, Hearing
+    from assistive.eeg.learning import Answered
+
+WAITING_CHUNKS = 600  # some 20 s of EEG
+TICK_S = 0.25
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Numbered:
+    """A chunk, counted as it came in: a missing number is a gap."""
+
+    number: int
+    chunk: EegChunk
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Later:
+    answer: Answered
+
+
+class EegListener:
+    """Hears the EEG, scores what flashes, fits models; all calls return at once.
+
+    Parameters
+    ----------
+    folder : Path
+        This person's EEG: models, what they learn from, recordings.
+    post : callable
+        Takes what is for the engine; from several threads.
+    clock : Clock
+    tr : callable
+        Translates what a person sees.
+    settings : Settings
+        Until a `SettingsChanged` comes.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        post: Callable[[Incoming], None],
+        clock: Clock,
+        tr: Callable[[str], str],
+        settings: Settings,
+    ) -> None:
+        self._folder, self._post, self._clock, self._tr, self._settings = folder, post, clock, tr, settings
+        self._mailbox: Mailbox[
+            _Numbered | Marker | DeviceStatus | FlashShown | OutcomeShown | Asked | SettingsChanged | _Later
+        ] = Mailbox(WAITING_CHUNKS, droppable=(_Numbered,))
+        self._chunks = self._heard = 0
+        self._hearing: Hearing | None = None
+        self._closed = threading.Event()
+        self._all_written = True
+        self._closing_s = 0.0
+        self._thread = threading.Thread(target=self._run, name="eeg", daemon=True)
+        self._thread.start()
+
+    def sample(self, emitted: Emitted) -> None:
+        """Take what the EEG driver emits, from its thread; anything else is passed over."""
+        if isinstance(emitted, EegChunk):
+            self._chunks += 1
+            self._mailbox.put(_Numbered(self._chunks, emitted))
+        elif isinstance(emitted, Marker | DeviceStatus):
+            self._mailbox.put(emitted)
+
+    def shown(self, message: object) -> None:
+        """Take when a flash or an outcome was shown, from the window's thread; anything else is passed over."""
+        if isinstance(message, FlashShown | OutcomeShown):
+            self._mailbox.put(message)
+
+    def outgoing(self, message: object) -> None:
+        """Take what the engine sends out; what has nothing to do with EEG is passed over."""
+        if isinstance(
+            message,
+            ShowFlashes
+            | ShowOutcome
+            | StopFlashes
+            | EegCalibrating
+            | EegFitRequest
+            | ChoiceJudged
+            | SettingsChanged,
+        ):
+            self._mailbox.put(message)
+
+    def close(self, timeout_s: float) -> bool:
+        """Write what is to be written and end; False: the disk did not answer in time."""
+        self._closing_s = timeout_s
+        self._closed.set()
+        self._mailbox.put(SettingsChanged(self._clock.now(), self._settings))  # wakes the thread
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive() and self._all_written
+
+    def _run(self) -> None:
+        while not self._closed.is_set():
+            message = self._mailbox.get(None if self._hearing is None else TICK_S)
+            try:
+                if message is not None:
+                    self._take(message)
+                if self._hearing is not None:
+                    self._hearing.tick()
+            # One strange message must not end the EEG of the whole day.
+            except Exception:
+                _log.exception("something about the EEG went wrong")
+        if self._hearing is not None:
+            self._all_written = self._hearing.close(self._closing_s)
+
+    def _take(
+        self,
+        message: _Numbered
+        | Marker
+        | DeviceStatus
+        | FlashShown
+        | OutcomeShown
+        | Asked
+        | SettingsChanged
+        | _Later,
+    ) -> None:
+        if isinstance(message, SettingsChanged):
+            self._settings = message.settings
+            if self._hearing is not None:
+                self._hearing.apply(message.settings)
+            return
+        hearing = self._hear()
+        match message:
+            case _Numbered(number, chunk):
+                missing, self._heard = number != self._heard + 1, number
+                hearing.chunk(replace(chunk, gap=True) if missing else chunk)
+            case Marker():
+                hearing.marker(message)
+            case DeviceStatus():
+                hearing.status(message)
+            case FlashShown() | OutcomeShown():
+                hearing.shown(message)
+            case _Later(answer):
+                hearing.answer(answer)
+            case _:
+                hearing.asked(message)
+
+    def _hear(self) -> Hearing:
+        if self._hearing is None:
+            from assistive.eeg.hearing import Hearing
+
+            self._hearing = Hearing(
+                self._folder,
+                self._post,
+                lambda answer: self._mailbox.put(_Later(answer)),
+                self._clock,
+                self._tr,
+                self._settings,
+            )
+        return self._hearing
