@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from assistive.consents import ASKS_FOR, FILTER
+from assistive.consents import ASKS_FOR, FILTER, FLASHING
 from assistive.messages import ChangeSetting, Trouble
 from assistive.settings import Settings
 from devices.i18n import N_
@@ -20,14 +20,18 @@ def refused(message: ChangeSetting) -> Trouble | None:
     if not message.path.startswith(PRIVACY) and message.path not in ASKS_FOR:
         return None
     what = N_("Only the person can change what is kept about them.")
+    where = N_("It is chosen on the settings pages of the board.")
     if message.path == FILTER:
         what = N_("Only the person can change which phrases are held back.")
+    elif message.path == FLASHING:
+        what = N_("Only the person can change whether keys flash.")
+        where = N_("It is chosen on the board: “more”, then “EEG”.")
     return Trouble(
         message.t,
         f"setting:{message.path}",
         what,
         N_("Everything stays as it was."),
-        N_("It is chosen on the settings pages of the board."),
+        where,
     )
 
 

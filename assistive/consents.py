@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from assistive.messages import Trouble
 from assistive.settings import Settings
@@ -44,6 +45,15 @@ _REFUSED = {
         N_("The person can switch it on, on the settings pages of the board."),
     ),
 }
+
+
+def consent_data(path: str, *, given: bool) -> dict[str, Any]:
+    """Return what the journal keeps of the person's decision about the setting at `path`.
+
+    The page where they agree to flashing keys is reached only by the answer that they have no seizures: it is kept too.
+    """
+    answer = {"seizures": "no"} if path == FLASHING and given else {}
+    return {"to": path, "given": given} | answer
 
 
 def agreed_to(

@@ -17,10 +17,11 @@ class Cell:
     label: str
     action: Action
     name: str = ""
+    note: str = ""
 
     def at(self, rect: Rect) -> Target:
         """The target at this place."""
-        return Target(self.id, self.kind, self.label, rect, self.action, self.name or self.label)
+        return Target(self.id, self.kind, self.label, rect, self.action, self.name or self.label, self.note)
 
 
 def letter(character: str, name: str = "") -> Cell:

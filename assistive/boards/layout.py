@@ -17,10 +17,11 @@ from pydantic import (
 )
 
 from assistive.boards.board import Action, Verb
+from assistive.consents import ASKS_FOR
 from assistive.settings import Settings
 
 LAYOUTS = Path(__file__).parent / "layouts"
-OPENABLE = ("letters", "phrases", "numbers", "punctuation", "more", "steering", "eyes", "settings/1")
+OPENABLE = ("letters", "phrases", "numbers", "punctuation", "more", "steering", "eyes", "eeg", "settings/1")
 WITH_ARGUMENT = (
     Verb.WRITE,
     Verb.WORD,
@@ -29,6 +30,8 @@ WITH_ARGUMENT = (
     Verb.SETTING,
     Verb.DISMISS,
     Verb.CALIBRATE,
+    Verb.EEG,
+    Verb.CONFIRM,
     Verb.STEER,
 )
 
@@ -60,6 +63,8 @@ def _parse_action(text: object) -> Action:
         raise ValueError(f"there is no page '{argument}'; the pages are {', '.join(OPENABLE)}")
     if verb is Verb.SETTING:
         path, _, value = argument.partition("=")
+        if path in ASKS_FOR:
+            raise ValueError(f"the setting '{path}' is the person's own: only Sayso's pages may offer it")
         try:
             Settings().changed(path, value)
         except KeyError:
@@ -153,6 +158,7 @@ class Functions(_Table):
     repeat: Choice
     steering: Choice
     eyes: Choice
+    eeg: Choice
     settings: Choice
     language: Choice
     mute: Choice

@@ -19,7 +19,7 @@ TOP = "letters"
 KEEP = ("help", "yes", "no", "pain", "chime", "wait", "rest", "phrases")
 EDITING = ("undo", "delete_letter", "delete_word", "clear")
 SIGNS = ("numbers", "punctuation")
-OTHER = ("eyes", "repeat", "steering", "language", "mute", "settings")
+OTHER = ("eyes", "eeg", "repeat", "steering", "language", "mute", "settings")
 # How much rarer each letter is than the one before it in the order of frequency: fits English and Russian.
 RARER = 0.9
 SPACE_WEIGHT = 2.0  # the most frequent letter has 1

@@ -9,6 +9,9 @@ from assistive.boards import cells
 from assistive.boards.board import Action, Board, Geometry, Rect, Target, TargetKind, Verb
 from assistive.boards.calibration_page import RECENTRE_KEY, recentre_offer
 from assistive.boards.cells import Cell
+from assistive.boards.confirm_page import confirm_reading
+from assistive.boards.eeg_consent_page import consent_reading
+from assistive.boards.eeg_page import CONSENT, EEG, SIGNAL, eeg_cells, undo_offer
 from assistive.boards.eyes_page import EYES, eyes_cells
 from assistive.boards.grid import (
     LADDER,
@@ -26,13 +29,19 @@ from assistive.boards.grid import (
 from assistive.boards.layout import Layout
 from assistive.boards.line import line_frame, line_room, line_table
 from assistive.boards.page_table import TOP, Page, fixed_row, list_pages, page_table
+from assistive.boards.reading_page import Reading, reading_board
 from assistive.boards.settings_page import SETTINGS, settings_page
+from assistive.boards.signal_page import signal_reading
 from assistive.boards.steering_page import STEERING, SteeringShown, steering_cells
+from assistive.confirming import ConfirmView
+from assistive.consents import FLASHING
+from assistive.eeg.state import EegState
 from assistive.messages import Notice
 from assistive.settings import Grid, Settings
 
 REST = "rest"
 NOTICE_SHARE = 0.45  # of the text panel
+CURRENT = (STEERING, EYES, EEG)  # pages of what can be done now
 HELP_BAND = 0.11  # of the window's height, free on the page rest: "Help is being called" stands there
 
 
@@ -53,6 +62,9 @@ class BoardContent:
         Help is being called; the voice is being heard.
     steering : SteeringShown
         What the page with what is proposed speaks of.
+    eeg : EegState
+    confirm : ConfirmView or None
+        A question that is to be answered before anything else.
     """
 
     words: tuple[str, ...]
@@ -62,6 +74,8 @@ class BoardContent:
     help_calling: bool = False
     speaking: bool = False
     steering: SteeringShown = field(default_factory=SteeringShown)
+    eeg: EegState = field(default_factory=EegState)
+    confirm: ConfirmView | None = None
 
 
 def page_after(page: str, action: Action) -> str:
@@ -82,6 +96,8 @@ def page_after(page: str, action: Action) -> str:
             return root if root == "numbers" else TOP
         case Verb.SAY:
             return TOP if root == "phrases" else page
+        case Verb.SETTING if action.argument.partition("=")[0] == FLASHING:
+            return EEG
     return page
 
 
@@ -101,6 +117,11 @@ def build_board(
         return _line(layout, page, geometry, content, grid, tr)
     rows = area_rows(layout, grid, slots)
     lines = frame(geometry, LADDER[grid].cols, rows)
+    if content.confirm is not None:
+        help_now = cells.fixed(layout, "help").at(
+            lines.columns(lines.fixed, len(fixed_row(layout, grid)))[-1]
+        )
+        return _confirm(layout, content, content.confirm, lines, grid, help_now, tr)
     if page == REST:
         return _rest(layout, geometry, content, lines, wide=geometry.width_mm >= geometry.height_mm)
     row = _placed(fixed_row(layout, grid), lines.columns(lines.fixed, len(fixed_row(layout, grid))))
@@ -108,11 +129,15 @@ def build_board(
         room = Rect(lines.area.x, lines.gap_y, lines.area.w, lines.fixed.y - 2 * lines.gap_y)
         board = settings_page(layout, page, geometry, lines, room, content.settings, tr)
         return replace(board, targets=board.targets + tuple(_live(target, layout, content) for target in row))
-    if page.partition("/")[0] in (STEERING, EYES):
+    reading = _reading(layout, page, content, lines, grid, tr)
+    if reading is not None:
+        board = reading_board(reading, lines, grid)
+        return replace(board, targets=board.targets + tuple(_live(target, layout, content) for target in row))
+    if page.partition("/")[0] in CURRENT:
         spec = _current(layout, page, content, LADDER[grid].cols * rows, tr)
     else:
         spec = page_table(layout, grid, slots)[page]
-    text_rect, notice = _text_panel(lines, geometry, content.notice, tr)
+    text_rect, notice = _text_panel(lines, geometry, content, tr)
     speak = Cell("speak", TargetKind.SPEAK, layout.labels.speak, Action(Verb.SPEAK)).at(lines.speak)
     placed = [speak, *notice, *_area(layout, spec, grid, slots, geometry, lines), *row]
     return Board(page, tuple(_live(target, layout, content) for target in placed), text_rect=text_rect)
@@ -123,10 +148,37 @@ def _current(layout: Layout, page: str, content: BoardContent, room: int, tr: Ca
     root = page.partition("/")[0]
     if root == EYES:
         shown = eyes_cells(content.settings, tr)
+    elif root == EEG:
+        shown = eeg_cells(content.settings, content.eeg, tr)
     else:
         shown = steering_cells(content.settings, content.steering, tr)
     pages = list_pages(layout, root, shown, room)
     return pages.get(page, pages[root])  # what was taken back may have been the last of its page
+
+
+def _reading(
+    layout: Layout, page: str, content: BoardContent, lines: Frame, grid: Grid, tr: Callable[[str], str]
+) -> Reading | None:
+    """A page that is there to be read; None: it is another one."""
+    if page.startswith(CONSENT):
+        return consent_reading(page, tr)
+    if page.startswith(SIGNAL):
+        return signal_reading(layout, page, content.eeg.electrodes, lines, grid, tr)
+    return None
+
+
+def _confirm(
+    layout: Layout,
+    content: BoardContent,
+    view: ConfirmView,
+    lines: Frame,
+    grid: Grid,
+    help_now: Target,
+    tr: Callable[[str], str],
+) -> Board:
+    """The question, its two answers, and help where it always is."""
+    board = reading_board(confirm_reading(view, tr), lines, grid)
+    return replace(board, targets=(*board.targets, _live(help_now, layout, content)))
 
 
 def _line(
@@ -139,22 +191,27 @@ def _line(
 ) -> Board:
     """The board of a person whose eyes move in one direction only."""
     lines = line_frame(geometry, grid)
+    help_cell = cells.fixed(layout, "help").at(lines.fixed)
+    if content.confirm is not None:
+        return _confirm(layout, content, content.confirm, lines, grid, help_cell, tr)
     if page == REST:
         return _rest(layout, geometry, content, lines, wide=LINES[grid].rows == 1)
     root = page.partition("/")[0]
     if root == SETTINGS:
         room = Rect(lines.area.x, lines.gap_y, lines.area.w, lines.area.y + lines.area.h - lines.gap_y)
         board = settings_page(layout, page, geometry, lines, room, content.settings, tr)
-        help_now = _live(cells.fixed(layout, "help").at(lines.fixed), layout, content)
-        return replace(board, targets=(*board.targets, help_now))
-    if root in (STEERING, EYES):
+        return replace(board, targets=(*board.targets, _live(help_cell, layout, content)))
+    reading = _reading(layout, page, content, lines, grid, tr)
+    if reading is not None:
+        board = reading_board(reading, lines, grid)
+        return replace(board, targets=(*board.targets, _live(help_cell, layout, content)))
+    if root in CURRENT:
         spec = _current(layout, page, content, line_room(grid), tr)
     else:
         spec = line_table(layout, grid)[page]
-    text_rect, notice = _text_panel(lines, geometry, content.notice, tr)
+    text_rect, notice = _text_panel(lines, geometry, content, tr)
     count = len(spec.cells)
     places = lines.columns(lines.area, count) if LINES[grid].rows == 1 else lines.rows(lines.area, count)
-    help_cell = cells.fixed(layout, "help").at(lines.fixed)
     placed = [*notice, *_placed(spec.cells, places), help_cell]
     return Board(page, tuple(_live(target, layout, content) for target in placed), text_rect=text_rect)
 
@@ -188,13 +245,17 @@ def _area(
 
 
 def _text_panel(
-    lines: Frame, geometry: Geometry, notice: Notice | None, tr: Callable[[str], str]
+    lines: Frame, geometry: Geometry, content: BoardContent, tr: Callable[[str], str]
 ) -> tuple[Rect, list[Target]]:
-    """The text panel, and the notice at its right end: nothing else makes room for it."""
-    if notice is None:
-        return lines.text, []
+    """The text panel, and a notice or an offer at its right end: nothing else makes room for it."""
+    notice = content.notice
+    offer = content.eeg.offer if content.settings.eeg.undo_offers else ()
     width = max(NOTICE_SHARE * lines.text.w, min(SMALLEST_MM / geometry.width_mm, lines.text.w / 2))
     text, place = lines.beside(lines.text, width)
+    if offer:  # for seconds only
+        return text, undo_offer(place, lines.gap_x, offer, tr)
+    if notice is None:
+        return lines.text, []
     if notice.key == RECENTRE_KEY:
         return text, [recentre_offer(place, tr)]
     more = " ".join(part for part in (notice.works, notice.todo) if part)

@@ -10,6 +10,7 @@ from typing import Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from assistive.boards.steering_page import tone_names
+from assistive.consents import FLASHING
 from assistive.settings import Section, Settings
 
 Translate = Callable[[str], str]
@@ -42,13 +43,14 @@ class SettingChoice:
 
 
 def setting_paths(settings: Settings) -> tuple[str, ...]:
-    """Return the paths of all settings in the order of their tables."""
+    """Return the paths of all settings in the order of their tables, but for what has a page of its own."""
     sections = {name: getattr(settings, name) for name in type(settings).model_fields}
     return tuple(
         f"{name}.{field}"
         for name, section in sections.items()
         if isinstance(section, Section)
         for field in type(section).model_fields
+        if f"{name}.{field}" != FLASHING
     )
 
 

@@ -35,6 +35,7 @@ _FIXED = {
     Verb.CHIME: SPEAK_S,
     Verb.REPEAT: SPEAK_S,
     Verb.CALIBRATE: SPEAK_S,
+    Verb.CONFIRM: SPEAK_S,
 }
 
 
