@@ -443,6 +443,11 @@ class EegSettings(Section):
         title="Ask before speaking",
         description="Asks yes or no before a sentence is spoken.",
     )
+    undo_offers: bool = Field(
+        True,
+        title="Offer to take back",
+        description="Where the EEG says that a choice was wrong, undo is offered. Nothing is taken back by itself.",
+    )
     publish_markers: bool = Field(
         False,
         title="Tell other programs when keys flash",
