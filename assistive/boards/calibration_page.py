@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assistive.boards import cells
 from assistive.boards.board import Action, Board, Geometry, Rect, Target, TargetKind, Verb
-from assistive.boards.grid import GAP
+from assistive.boards.gaps import Gaps, gaps_of
 from assistive.boards.layout import Layout
 from calibration.gaze import Axes
 from calibration.level import Level, needed_cm, validation_level
@@ -87,7 +87,9 @@ def calibration_board(
             shown = (end,)
     rects = places(view, geometry, axes).keys
     targets = [cell.at(rect) for cell, rect in zip(shown, rects, strict=False)]
-    return Board(f"{CALIBRATION}/{_page(view.phase)}", (*targets, _help(layout, calling).at(rects[-1])))
+    return Board(
+        f"{CALIBRATION}/{_page(view.phase)}", (*targets, help_cell(layout, calling=calling).at(rects[-1]))
+    )
 
 
 def recentre_offer(rect: Rect, tr: Callable[[str], str]) -> Target:
@@ -99,8 +101,7 @@ def recentre_offer(rect: Rect, tr: Callable[[str], str]) -> Target:
 
 def places(view: CalibrationView, geometry: Geometry, axes: Axes) -> Places:
     """Return where everything stands in this phase, on a window of this shape."""
-    gap_px = GAP * min(geometry.width_px, geometry.height_px)
-    grid = _Gaps(gap_px / geometry.width_px, gap_px / geometry.height_px)
+    grid = gaps_of(geometry)
     wide = geometry.width_mm >= geometry.height_mm
     match view.phase:
         case Phase.FACE:
@@ -119,26 +120,7 @@ def places(view: CalibrationView, geometry: Geometry, axes: Axes) -> Places:
             return _target(FAR_WORDS)
 
 
-@dataclass(frozen=True, slots=True)
-class _Gaps:
-    x: float
-    y: float
-
-    def rect(self, left: float, top: float, right: float, bottom: float) -> Rect:
-        """The part of the window between these lines, with half a gap left free on every side."""
-        x, y = left + self.x / 2, top + self.y / 2
-        return Rect(x, y, right - left - self.x, bottom - top - self.y)
-
-    def columns(self, top: float, bottom: float, count: int) -> tuple[Rect, ...]:
-        left, w = self.x / 2, (1 - self.x) / count
-        return tuple(self.rect(left + i * w, top, left + (i + 1) * w, bottom) for i in range(count))
-
-    def rows(self, top: float, bottom: float, count: int) -> tuple[Rect, ...]:
-        left, h = self.x / 2, (bottom - top) / count
-        return tuple(self.rect(left, top + i * h, 1 - left, top + (i + 1) * h) for i in range(count))
-
-
-def _face(grid: _Gaps, wide: bool) -> Places:
+def _face(grid: Gaps, wide: bool) -> Places:
     keys = grid.columns(0.82, 1 - grid.y / 2, 3)
     if wide:
         return Places(Rect(0.64, 0.04, 0.33, 0.74), Rect(0.01, 0.02, 0.60, 0.77), Rect(0, 0, 0, 0), keys)
@@ -151,7 +133,7 @@ def _target(words: Rect) -> Places:
     return Places(words, Rect(0, 0, 1, 1), Rect(0.24, 0.02, 0.12, 0.04), (end, help_))
 
 
-def _result(grid: _Gaps, wide: bool, side: float) -> Places:
+def _result(grid: Gaps, wide: bool, side: float) -> Places:
     """Choices as tall as the window: with a poor gaze it is the height that is worst."""
     bottom = 1 - grid.y / 2
     if wide:
@@ -167,14 +149,14 @@ def _result(grid: _Gaps, wide: bool, side: float) -> Places:
     )
 
 
-def _result_in_a_row(grid: _Gaps) -> Places:
+def _result_in_a_row(grid: Gaps) -> Places:
     keys = grid.columns(0.42, 1 - grid.y / 2, 3)
     return Places(
         Rect(0.03, 0.01, 0.94, 0.11), Rect(0.08, 0.13, 0.42, 0.28), Rect(0.52, 0.13, 0.4, 0.28), keys
     )
 
 
-def _result_in_a_column(grid: _Gaps) -> Places:
+def _result_in_a_column(grid: Gaps) -> Places:
     rows = grid.rows(0.15, 1 - grid.y / 2, 3)
     keys = tuple(Rect(0.4, row.y, 1 - 0.4 - grid.x, row.h) for row in rows)
     return Places(
@@ -182,7 +164,7 @@ def _result_in_a_column(grid: _Gaps) -> Places:
     )
 
 
-def _left(grid: _Gaps, wide: bool) -> Places:
+def _left(grid: Gaps, wide: bool) -> Places:
     bottom = 1 - grid.y / 2
     keys = grid.columns(0.36, bottom, 3) if wide else grid.rows(0.36, bottom, 3)
     return Places(Rect(0.06, 0.06, 0.88, 0.15), Rect(0, 0, 0, 0), Rect(0.06, 0.21, 0.88, 0.07), keys)
@@ -196,7 +178,8 @@ def _side(validation: Validation | None, geometry: Geometry) -> float:
     return min(max(10 * size_cm / geometry.width_mm, SIDE[0]), SIDE[1])
 
 
-def _help(layout: Layout, calling: bool) -> cells.Cell:
+def help_cell(layout: Layout, *, calling: bool) -> cells.Cell:
+    """Return the key that calls for help, or takes the call back."""
     if not calling:
         return cells.fixed(layout, "help")
     return cells.Cell("help", TargetKind.HELP, layout.labels.help_back, Action(Verb.HELP_BACK))
