@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from calibration.verdict import Verdict
+
 Translate = Callable[[str], str]
 
 
@@ -86,3 +88,24 @@ def board_soon(seconds: float, tr: Translate) -> str:
     return tr("If nothing is chosen, the board comes back in {seconds} seconds.").format(
         seconds=round(seconds)
     )
+
+
+def verdict_word(verdict: Verdict | None, tr: Translate) -> str:
+    """What EEG is worth to this person, in a word or two."""
+    match verdict:
+        case Verdict.HELPS:
+            return tr("EEG helps")
+        case Verdict.HELPS_A_LITTLE:
+            return tr("EEG helps a little")
+        case Verdict.UNUSABLE:
+            return tr("EEG does not help now")
+        case _:
+            return tr("not measured yet")
+
+
+def errors_sentence(errors: tuple[float, float], tr: Translate) -> str:
+    """Whether what it claims of itself is true: the expected and the observed share of wrong choices."""
+    expected, observed = errors
+    return tr(
+        "In a rehearsal with what was recorded it expected {expected} wrong choices out of 100, and {observed} were."
+    ).format(expected=round(100 * expected), observed=round(100 * observed))

@@ -1,0 +1,201 @@
+"""assistive.ui: what a calibration by EEG says, under the board's letters and choices: words, progress, the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PyQt6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PyQt6.QtWidgets import QWidget
+
+from assistive.boards.board import Rect
+from assistive.boards.eeg_calibration_page import EegPlaces, eeg_places
+from assistive.eeg.calibration_view import EegCalibrationView, EegPhase
+from assistive.eeg.calibration_words import errors_sentence, verdict_word
+from assistive.settings import Settings
+from assistive.ui.cell_face import Scale
+from assistive.ui.fitted_text import FittedText, fit
+from assistive.ui.geometry import real_geometry
+from assistive.ui.reliability_plot import paint_reliability
+from assistive.ui.theme import DARK, THEMES, VISUAL_ANGLE_MM
+from assistive.ui.verdict_colors import verdict_color
+from calibration.gaze import Axes
+from calibration.level import Level
+from calibration.verdict import Verdict
+
+GAP_PX = 22.0  # between two texts; all in px at 1080 lines
+DOT_PX, DOTS_APART_PX = 7.0, 30.0
+LEVELS = {Verdict.HELPS: Level.GOOD, Verdict.HELPS_A_LITTLE: Level.USABLE, Verdict.UNUSABLE: Level.POOR}
+CENTER = Qt.AlignmentFlag.AlignHCenter
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text, its size (px at 1080 lines) and weight, how many lines it may take, and its share of the height."""
+
+    text: str
+    size_px: float
+    weight: int
+    color: str
+    lines: int
+    share: float
+
+
+class EegSheet(QWidget):
+    """Fills the board under its targets while a calibration is on. Nothing on it moves while something flashes.
+
+    Parameters
+    ----------
+    board : QWidget
+        The board's widget; the sheet is always as large as it is.
+    tr : callable
+        Translates a string.
+
+    Signals
+    -------
+    painted
+        It was painted; the board below is not then.
+    """
+
+    painted = pyqtSignal()
+
+    def __init__(self, board: QWidget, tr: Callable[[str], str]) -> None:
+        super().__init__(board)
+        self._tr = tr
+        self._theme = DARK
+        self._axes = Axes.BOTH
+        self._view: EegCalibrationView | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+        self.lower()
+        board.installEventFilter(self)
+        self.setGeometry(board.rect())
+
+    # ------------------------------------------------------------ what is shown
+
+    def show_moment(self, view: EegCalibrationView | None) -> None:
+        """Show this moment; None: the calibration is over."""
+        former, self._view = self._view, view
+        if view is None:
+            self.hide()
+            return
+        if former is None or _seen(former) != _seen(view):
+            self.setAccessibleName(" ".join(words.text for words in self.words(view)))
+            self.update()
+        self.show()
+
+    def apply(self, settings: Settings) -> None:
+        """Take the theme and the directions of the eyes from the settings."""
+        self._theme = THEMES[settings.look.theme]
+        self._axes = Axes(settings.gaze.axes)
+        self.update()
+
+    def words(self, view: EegCalibrationView) -> list[Words]:
+        """Return the texts of this moment, from top to bottom."""
+        theme, result = self._theme, view.phase is EegPhase.RESULT
+        texts = []
+        if result:
+            level = LEVELS[view.verdict] if view.verdict is not None else Level.UNKNOWN
+            word, color = verdict_word(view.verdict, self._tr), verdict_color(theme, level)
+            texts.append(Words(word, 64.0, 700, color, 1, 0.2))
+        texts.append(Words(view.sentence, 36.0 if result else 44.0, 500, theme.ink, 8, 0.5))
+        if view.errors is not None:
+            told = errors_sentence(view.errors, self._tr)
+            texts.append(Words(told, 27.0, 500, theme.ink_2, 4, 0.25))
+        texts.append(Words(view.note, 27.0 if result else 31.0, 500, theme.ink_2, 4, 0.25))
+        return [words for words in texts if words.text]
+
+    # ------------------------------------------------------------ size
+
+    def eventFilter(self, a0: QObject | None, a1: QEvent | None) -> bool:
+        """Stay as large as the board."""
+        if a1 is not None and a1.type() == QEvent.Type.Resize:
+            board = self.parentWidget()
+            assert board is not None
+            self.setGeometry(board.rect())
+        return False
+
+    def resizeEvent(self, a0: QResizeEvent | None) -> None:
+        """Place everything anew."""
+        self.update()
+        super().resizeEvent(a0)
+
+    def scale(self) -> Scale:
+        """Return how large the window is beside one with 1080 lines, and the smallest text that can be read."""
+        geometry = real_geometry(self)
+        px = min(max(min(self.width(), self.height()) / 1080, 0.3), 4.0)
+        return Scale(px, VISUAL_ANGLE_MM * geometry.width_px / geometry.width_mm)
+
+    # ------------------------------------------------------------ paint
+
+    def paintEvent(self, a0: QPaintEvent | None) -> None:
+        """Paint the ground, the words, how far it is, and the plot of the result."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self._theme.ground))
+        view = self._view
+        if view is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            where = eeg_places(view, real_geometry(self), self._axes)
+            for words, text, block in self.laid_out(view, where):
+                painter.setPen(QColor(words.color))
+                text.draw(painter, block, CENTER)
+            if where.progress.w > 0 and view.most:
+                self._paint_progress(painter, self._room(where.progress), view)
+            if where.plot.w > 0:
+                room, scale = self._room(where.plot), self.scale()
+                paint_reliability(painter, room, view.reliability, self._theme, scale, self._tr)
+        painter.end()
+        self.painted.emit()
+
+    def laid_out(self, view: EegCalibrationView, where: EegPlaces) -> list[tuple[Words, FittedText, QRectF]]:
+        """Return each text with its lines and its place (px): one below the other, in the middle of their room."""
+        room, scale = self._room(where.words), self.scale()
+        gap = GAP_PX * scale.px
+        words = self.words(view)
+        height = room.height() - gap * (len(words) - 1)
+        whole = sum(each.share for each in words)
+        texts = [
+            fit(
+                each.text,
+                each.weight,
+                max(each.size_px * scale.px, scale.smallest_px),
+                scale.smallest_px,
+                room.width(),
+                height * each.share / whole,
+                each.lines,
+            )
+            for each in words
+        ]
+        y = room.center().y() - (sum(text.height for text in texts) + gap * (len(texts) - 1)) / 2
+        placed = []
+        for each, text in zip(words, texts, strict=True):
+            placed.append(
+                (each, text, QRectF(room.center().x() - text.width / 2, y, text.width, text.height))
+            )
+            y += text.height + gap
+        return placed
+
+    def _paint_progress(self, painter: QPainter, room: QRectF, view: EegCalibrationView) -> None:
+        px, theme = self.scale().px, self._theme
+        apart = min(DOTS_APART_PX * px, room.width() / view.most)
+        radius = min(DOT_PX * px, apart / 3)
+        left = room.center().x() - (view.most - 1) * apart / 2
+        for i in range(view.most):
+            done = i < view.done
+            painter.setBrush(QColor(theme.dwell if done else theme.ground))
+            painter.setPen(
+                QPen(QColor(theme.dwell if done else theme.outline), max(1.0, theme.outline_px * px))
+            )
+            painter.drawEllipse(QPointF(left + i * apart, room.center().y()), radius, radius)
+
+    def _room(self, rect: Rect) -> QRectF:
+        width, height = self.width(), self.height()
+        return QRectF(rect.x * width, rect.y * height, rect.w * width, rect.h * height)
+
+
+def _seen(view: EegCalibrationView) -> tuple[object, ...]:
+    """What is painted of it: a flash that begins paints nothing anew."""
+    page = EegPhase.FLASHING if view.phase in (EegPhase.CUE, EegPhase.BREAK) else view.phase
+    return page, view.sentence, view.note, view.done, view.most, view.verdict, view.reliability, view.errors
