@@ -19,8 +19,8 @@ Translate = Callable[[str], str]
 
 def confirm_reading(view: ConfirmView, tr: Translate) -> Reading:
     """Return the page with the sentence and two large keys. What a switch would take now is the coloured one."""
-    title = tr("To be sure, once more: say this?") if view.again else tr("Say this?")
-    note = "" if view.error is None else _claim(view.error, tr)
+    question = tr("To be sure, once more: say this?") if view.again else tr("Say this?")
+    note = question if view.error is None else f"{question} {_claim(view.error, tr)}"
     keys = tuple(
         Cell(
             f"confirm:{answer}",
@@ -31,7 +31,7 @@ def confirm_reading(view: ConfirmView, tr: Translate) -> Reading:
         for answer in Answer
     )
     sentence = Words(view.sentence, note, large=True)
-    return Reading(CONFIRM, (sentence,), keys, keys_share=KEYS_SHARE, title=Words(title))
+    return Reading(CONFIRM, (sentence,), keys, keys_share=KEYS_SHARE)
 
 
 def _kind(answer: Answer, view: ConfirmView) -> TargetKind:

@@ -45,10 +45,12 @@ def _stays_off(tr: Translate) -> Reading:
             tr(
                 "Please talk to a doctor first. If the doctor has nothing against it, it can be changed here at any time."
             ),
+            large=True,
         ),
         Words(
             tr("Everything else works as before."),
             tr("Eyes, a switch and a click choose all keys. The signal of the electrodes can be looked at."),
+            large=True,
         ),
     )
     keys = (_opens("question", tr("the question again"), CONSENT), opens("fn:back", tr("Good"), EEG))
@@ -60,18 +62,21 @@ def _agree(tr: Translate) -> Reading:
         Words(
             tr("Keys would brighten, one after the other."),
             tr("By what your brain answers, Sayso finds the key that you look at. Nothing else flashes."),
+            large=True,
         ),
         Words(
             tr("How strongly and how long is limited."),
             tr(
                 "Less than what guidelines call dangerous, no strong red, two minutes at most, then a break. It ends by itself when the EEG is lost."
             ),
+            large=True,
         ),
         Words(
             tr("It is up to you."),
             tr(
                 "Any key, click or switch stops it at once. If it feels bad, stop. You can take this back here at any time."
             ),
+            large=True,
         ),
     )
     agree = Cell("consent:agree", TargetKind.SETTING, tr("I agree"), Action(Verb.SETTING, f"{FLASHING}=true"))

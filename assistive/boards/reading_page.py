@@ -70,7 +70,8 @@ def reading_board(reading: Reading, lines: Frame, grid: Grid) -> Board:
         places = lines.columns(Rect(words.x, y, words.w, h), 1 if alone else columns)
         for each, place in zip(row, places, strict=False):
             name = f"words:{len(captions)}"
-            captions.append(Caption(name, each.text, place, each.note, each.level, each.large))
+            inside = Rect(place.x + lines.gap_x, place.y, place.w - 2 * lines.gap_x, place.h)
+            captions.append(Caption(name, each.text, inside, each.note, each.level, each.large))
         y += h + lines.gap_y
     targets = tuple(cell.at(rect) for cell, rect in zip(reading.keys, keys, strict=True))
     return Board(reading.page, targets, tuple(captions))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from assistive.boards.cells import Cell, opens
-from assistive.boards.eeg_page import EEG, SIGNAL, signal_words
+from assistive.boards.eeg_page import EEG, SIGNAL
 from assistive.boards.grid import Frame
 from assistive.boards.layout import Layout
 from assistive.boards.reading_page import Reading, Words, columns_in, reading_places
@@ -59,8 +59,15 @@ def signal_reading(
     number = min(max(int(digits) if digits.isdecimal() else 1, 1), pages)
     shown = words[(number - 1) * per_page : number * per_page]
     name = SIGNAL if number == 1 else f"{SIGNAL}/{number}"
-    title = Words(signal_words(electrodes, tr), _what_helps(electrodes, tr))
+    title = Words(_title(electrodes, tr), _what_helps(electrodes, tr))
     return Reading(name, tuple(shown), _keys(layout, number, pages), COLUMNS, title=title)
+
+
+def _title(electrodes: Sequence[ElectrodeSignal], tr: Translate) -> str:
+    if not electrodes:
+        return tr("No signal yet")
+    good = sum(each.level is SignalLevel.GOOD for each in electrodes)
+    return tr("{good} of {every} electrodes are good").format(good=good, every=len(electrodes))
 
 
 def _what_helps(electrodes: Sequence[ElectrodeSignal], tr: Translate) -> str:

@@ -10,9 +10,14 @@ from assistive.boards.board import Caption
 from assistive.ui.cell_face import Scale
 from assistive.ui.fitted_text import fit
 from assistive.ui.theme import DARK, Theme
+from assistive.ui.verdict_colors import verdict_color
 
 CAPTION = (34.0, 500)  # px at 1080 lines, weight
+LARGE = (58.0, 600)
 NOTE = (26.0, 400)
+LARGE_NOTE = (34.0, 400)
+LINES = 2
+LEADING = 1.25  # of a line, as a share of its size: where there is room for more of them, they may be more
 
 
 class CaptionLabel(QLabel):
@@ -39,16 +44,30 @@ class CaptionLabel(QLabel):
             return
         painter = QPainter(self)
         width, height, scale = float(self.width()), float(self.height()), self._scale
-        parts = [(self._caption.text, *CAPTION, self._theme.ink, 2)]
+        level, theme = self._caption.level, self._theme
+        ink = theme.ink if level is None else verdict_color(theme, level)
+        parts = [(self._caption.text, *(LARGE if self._caption.large else CAPTION), ink)]
         if self._caption.note:
-            parts.append((self._caption.note, *NOTE, self._theme.ink_2, 2))
-        share = height / len(parts) * 0.96
+            parts.append((self._caption.note, *(LARGE_NOTE if self._caption.large else NOTE), theme.ink_2))
+        shares = _shares(height, self._caption)
         texts = [
-            (fit(words, weight, size * scale.px, scale.smallest_px, width, share, lines), color)
-            for words, size, weight, color, lines in parts
+            (
+                fit(
+                    words,
+                    weight,
+                    size * scale.px,
+                    scale.smallest_px,
+                    width,
+                    share,
+                    _lines(share, size * scale.px),
+                ),
+                color,
+            )
+            for (words, size, weight, color), share in zip(parts, shares, strict=True)
         ]
         # What stands alone is a value between two keys.
-        align = Qt.AlignmentFlag.AlignLeft if self._caption.note else Qt.AlignmentFlag.AlignHCenter
+        alone = not self._caption.note and not self._caption.large
+        align = Qt.AlignmentFlag.AlignHCenter if alone else Qt.AlignmentFlag.AlignLeft
         gap = 8 * scale.px
         y = (height - sum(text.height for text, _ in texts) - gap * (len(texts) - 1)) / 2
         for text, color in texts:
@@ -56,3 +75,15 @@ class CaptionLabel(QLabel):
             text.draw(painter, QRectF(0, y, width, text.height), align)
             y += text.height + gap
         painter.end()
+
+
+def _shares(height: float, caption: Caption) -> tuple[float, ...]:
+    """The height for the text, and that for the note."""
+    if not caption.note:
+        return (0.96 * height,)
+    text = 0.55 if caption.large else 0.5
+    return 0.96 * height * text, 0.96 * height * (1.0 - text)
+
+
+def _lines(height: float, size_px: float) -> int:
+    return max(LINES, int(height / (LEADING * size_px)))
