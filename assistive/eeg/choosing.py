@@ -9,19 +9,30 @@ from dataclasses import dataclass
 
 from assistive.boards.board import Target, TargetKind, Verb
 from assistive.eeg.messages import FlashScored, FlashShown, ShowFlashes
-from assistive.eeg.places import grouping, places
+from assistive.eeg.places import grouping, places, same_choices
 from assistive.fusion.flashing import APART, Flash, Flashes, sequence
 from assistive.fusion.hybrid import HybridInquiry
 from assistive.fusion.inquiry import MOST_SEQUENCES, NOTHING, Inquiry
 
 BRIGHT_S = 0.1  # of a flash, where the next one leaves that much
 AHEAD = 3  # the next sequence is told when the last flash but two was shown
-MOST_SAID = (
-    10.0  # nats of one flash: no single epoch decides alone (ACAT's and BciPy's likelihoods are clipped, too)
-)
+MOST_SAID = 10.0  # nats of one flash: no single epoch decides alone
 LATE_S = 3.0  # after the last flash of a sequence: what was not told until then is not told any more
 STALLED_S = 3.0  # without a flash while there are some to show
 WEIGHTY = 0.98  # the least certainty of what cannot be taken back: spoken, cleared, called
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What earlier flashes said of the targets that there were, for those that still mean the same."""
+
+    evidence: Mapping[str, float]
+    targets: tuple[Target, ...]
+
+    def of(self, targets: Sequence[Target]) -> dict[str, float]:
+        """Return the evidence that still counts where these are the targets."""
+        same = same_choices(self.targets, targets)
+        return {name: said for name, said in self.evidence.items() if name in same}
 
 
 @dataclass(slots=True)

@@ -1,0 +1,145 @@
+"""assistive.eeg: whether what was chosen by EEG was meant: the next selection tells, or the error potential doubts it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from assistive.boards.board import Target, Verb
+from assistive.eeg.choosing import Known
+from assistive.eeg.messages import ChoiceJudged, OutcomeScored, ShowOutcome
+from assistive.fusion.hybrid import HybridInquiry
+from assistive.fusion.inquiry import NOTHING, Inquiry
+
+SHOW_S = 1.0
+OFFERED_S = 15.0  # long enough to read it and to choose it by EEG
+INTERRUPTED = 0.02  # of the right choices, at most: DESIGN 4
+# What undo takes back. On what was spoken, and on a call for help, no doubt is cast.
+WRITES = (Verb.WRITE, Verb.WORD, Verb.CLEAR, Verb.DELETE_LETTER, Verb.DELETE_WORD)
+DELETES = (Verb.DELETE_LETTER, Verb.DELETE_WORD)
+BACK = "fn:back"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A choice as it was made: what was chosen, how sure that was, by which sequences and which belief."""
+
+    target: Target
+    posterior: float
+    sequences: tuple[int, ...]
+    targets: tuple[Target, ...]
+    inquiry: Inquiry | HybridInquiry
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The error potential says that the last choice was more probably wrong than right: undo is offered.
+
+    Parameters
+    ----------
+    chosen : Target
+        What would be taken back.
+    instead : Target, optional
+        What was second best: choosing it takes the choice back and chooses this.
+    until : float
+        Then it goes away by itself.
+    """
+
+    chosen: Target
+    instead: Target | None
+    until: float
+
+
+class Judging:
+    """Waits with every choice by EEG until it is known whether it was meant.
+
+    Attributes
+    ----------
+    offer : Offer or None
+    """
+
+    def __init__(self, emit: Callable[[ShowOutcome | ChoiceJudged], None]) -> None:
+        self._emit = emit
+        self._number = 0
+        self._made: Decided | None = None
+        self._mistaken: Decided | None = None
+        self._doubted = False
+        self._kept = 0
+        self._interrupted = 0
+        self.offer: Offer | None = None
+
+    def selected(self, t: float, target: Target, decided: Decided | None) -> Known | None:
+        """Something was chosen, by EEG (`decided`) or otherwise: judge the choice before it.
+
+        Returns
+        -------
+        Known or None
+            Where the choice before was taken back: what is still known.
+        """
+        made, self._made, self.offer = self._made, None, None
+        known = self._judge(t, made, target) if made is not None else None
+        self._doubted = False
+        if decided is not None:
+            self._number += 1
+            self._made = decided
+            self._emit(ShowOutcome(t, self._number, target.id, decided.posterior, SHOW_S))
+        return known
+
+    def scored(self, message: OutcomeScored) -> None:
+        """The error potential after the latest choice: where it doubts it, undo is offered, never done."""
+        made = self._made
+        if made is None or message.number != self._number or not message.offers_undo or self._doubted:
+            return
+        if made.target.action.verb not in WRITES:
+            return
+        if self._interrupted > INTERRUPTED * self._kept:
+            return
+        self._doubted = True
+        self.offer = Offer(made.target, _second_best(made), message.t + OFFERED_S)
+
+    def tick(self, t: float) -> None:
+        """An offer that nobody takes goes away."""
+        if self.offer is not None and t >= self.offer.until:
+            self.offer = None
+
+    def forget(self) -> None:
+        """What waits to be judged never will be."""
+        self._made = self._mistaken = self.offer = None
+        self._doubted = False
+
+    def _judge(self, t: float, made: Decided, target: Target) -> Known | None:
+        wrong = takes_back(target, made.target)
+        self._emit(ChoiceJudged(t, self._number, made.sequences, made.target.id, not wrong))
+        if wrong:
+            self._mistaken = made
+            return Known(made.inquiry.evidence_after_undo(made.target.id), made.targets)
+        self._kept += 1
+        self._interrupted += self._doubted
+        _learn(made.inquiry, made.target.id)
+        if self._mistaken is not None and made.target.action.verb is not Verb.UNDO:
+            if made.target in self._mistaken.targets:
+                _learn(self._mistaken.inquiry, made.target.id)
+            self._mistaken = None
+        return None
+
+
+def takes_back(target: Target, before: Target) -> bool:
+    """Whether choosing `target` says that the choice before was not meant."""
+    verb = before.action.verb
+    if target.action.verb is Verb.UNDO:
+        return verb in WRITES
+    if target.action.verb in DELETES:
+        return verb in (Verb.WRITE, Verb.WORD)
+    return target.id == BACK and verb is Verb.OPEN and before.id != BACK
+
+
+def _learn(inquiry: Inquiry | HybridInquiry, meant: str) -> None:
+    if isinstance(inquiry, HybridInquiry):
+        inquiry.meant(meant)
+
+
+def _second_best(made: Decided) -> Target | None:
+    posterior: Mapping[str, float] = made.inquiry.posterior
+    others = [target for target in made.targets if target.id != made.target.id]
+    best = max(others, key=lambda each: posterior[each.id], default=None)
+    return best if best is not None and posterior[best.id] > posterior[NOTHING] else None
