@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+# As in the child that fits. Threads that wait for each other cost small matrices four times as much computing, and more
+# on a busy machine; it is read when numpy is loaded.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 # Fewer examples than usual (100): all tests together have to end within ten minutes on two cores.
 settings.register_profile(

@@ -17,13 +17,14 @@ from benchmarks.eeg_files import read_recording
 def few_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Enough to tell right from wrong."""
     monkeypatch.setattr(erp, "CURVE", (120,))
+    monkeypatch.setattr(erp, "BLOCKS", 3)
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Somebody who responds, and somebody whose electrodes are off."""
     path = tmp_path_factory.mktemp("eeg")
-    EegPerson(response_uv=14.0).raw(220, 1).save(path / "responds_raw.fif", verbose="error")
+    EegPerson(response_uv=18.0).raw(220, 1).save(path / "responds_raw.fif", verbose="error")
     EegPerson(response_uv=0.0, rate_hz=128.0).raw(220, 104).save(path / "nothing_raw.fif", verbose="error")
     return path
 
