@@ -23,6 +23,7 @@ from assistive.ui.theme import (
 RING_GAP_PX = 4.0  # between the ring and the edge of its cell
 RING_ACROSS_PX = 98.0  # of the ring around a letter
 EDGE_PX = 6.0
+NOTE_LINES = 3
 RING_ROOM_PX = 16.0  # no label comes nearer to the edge, so that none is touched by the ring
 LEFT, CENTER = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignHCenter
 
@@ -149,8 +150,7 @@ def _texts(
         label = fitted(target.label, type_.weight, size, room.height(), type_.max_lines)
         return label, label.place(room, align), None, QRectF()
     label = fitted(target.label, type_.weight, size, 0.50 * room.height(), type_.max_lines)
-    lines = 3 if target.kind == TargetKind.NOTICE else 1
-    note = fitted(target.note, 400, size * NOTE_SHARE, 0.44 * room.height(), lines)
+    note = fitted(target.note, 400, size * NOTE_SHARE, 0.44 * room.height(), NOTE_LINES)
     gap = 0.03 * room.height()
     top = room.center().y() - (label.height + gap + note.height) / 2
     upper = QRectF(room.left(), top, room.width(), label.height)
