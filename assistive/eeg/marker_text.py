@@ -46,7 +46,19 @@ class CalibrationMark:
     resumed: bool = False
 
 
-Mark = FlashMark | OutcomeMark | JudgedMark | CalibrationMark
+@dataclass(frozen=True, slots=True)
+class BoardMark:
+    """What is read on the board before sequence `number`; told to an imagined brain only (`assistive.eeg.imagined`).
+
+    `labels` are those of the targets that flash, by id; `text` is what is written and not spoken yet.
+    """
+
+    number: int
+    labels: dict[str, str]
+    text: str
+
+
+Mark = FlashMark | OutcomeMark | JudgedMark | CalibrationMark | BoardMark
 Number = Annotated[int, Field(ge=0)]
 
 
@@ -91,8 +103,17 @@ class _Calibration(_Text):
         return CalibrationMark(self.calibration, self.resumed)
 
 
-_ANY: TypeAdapter[_Flash | _Outcome | _Judged | _Calibration] = TypeAdapter(
-    _Flash | _Outcome | _Judged | _Calibration
+class _Board(_Text):
+    sequence: Number
+    labels: dict[str, str]
+    text: str
+
+    def mark(self) -> Mark:
+        return BoardMark(self.sequence, self.labels, self.text)
+
+
+_ANY: TypeAdapter[_Flash | _Outcome | _Judged | _Calibration | _Board] = TypeAdapter(
+    _Flash | _Outcome | _Judged | _Calibration | _Board
 )
 
 
@@ -117,6 +138,8 @@ def mark_text(mark: Mark) -> str:
             }
         case CalibrationMark():
             content = {"calibration": mark.on, "resumed": mark.resumed}
+        case BoardMark():
+            content = {"sequence": mark.number, "labels": mark.labels, "text": mark.text}
     return json.dumps(content)
 
 
