@@ -26,10 +26,13 @@ class MarkerListener:
     ----------
     name : str
         The name or source of the stream, or a part of it.
+    longest : int
+        Characters of a label that are taken.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, longest: int = LONGEST_LABEL) -> None:
         self._name = name
+        self._longest = longest
         self._resolver = pylsl.ContinuousResolver(pred=any_of(MARKER_TYPES))
         self._inlet: Inlet | None = None
         self._looked_at = -math.inf
@@ -65,7 +68,7 @@ class MarkerListener:
             self._inlet = None
             return []
         return [
-            Marker(_time(float(stamp) + correction, now, eeg_offset_s), _label(row[0]))
+            Marker(_time(float(stamp) + correction, now, eeg_offset_s), _label(row[0], self._longest))
             for row, stamp in zip(rows, stamps, strict=True)
         ]
 
@@ -93,6 +96,6 @@ def _time(stamp: float, now: float, eeg_offset_s: float) -> float:
     return now
 
 
-def _label(value: Any) -> str:
+def _label(value: Any, longest: int) -> str:
     text = value.decode("utf-8", "replace") if isinstance(value, bytes) else f"{value:g}"
-    return " ".join(text.split())[:LONGEST_LABEL]
+    return " ".join(text.split())[:longest]
