@@ -112,7 +112,7 @@ def _letters(tr: Translate) -> tuple[cells.Cell, ...]:
 
 def _choices(view: EegCalibrationView, tr: Translate) -> tuple[cells.Cell, ...]:
     def key(what: str, label: str, *, advised: bool = False) -> cells.Cell:
-        kind = TargetKind.SETTING if advised else TargetKind.FUNCTION  # filled, and outlined
+        kind = TargetKind.ADVISED if advised else TargetKind.FUNCTION
         return cells.Cell(f"calibrate-eeg:{what}", kind, label, Action(Verb.EEG, what))
 
     match view.phase:
@@ -185,7 +185,7 @@ def _result(grid: Gaps, geometry: Geometry, across: bool, axes: Axes, count: int
         top = 0.44 if axes is Axes.HORIZONTAL else 0.62
         choices = grid.columns(top, bottom, count)
     else:
-        top = 0.5
+        top = 0.54
         choices = grid.rows(top, bottom, count)
     room = Rect(0.04, 0.03, 0.92, top - 0.05)
     if not plot:
@@ -194,6 +194,6 @@ def _result(grid: Gaps, geometry: Geometry, across: bool, axes: Axes, count: int
         side = min(PLOT_MM, room.h * geometry.height_mm) / geometry.width_mm
         square = Rect(1 - 0.04 - side, room.y, side, room.h)
         return EegPlaces(Rect(room.x, room.y, room.w - side - 0.04, room.h), NOWHERE, square, (), choices)
-    words_h = 0.56 * room.h
-    square = Rect(room.x, room.y + words_h + 0.01, room.w, room.h - words_h - 0.01)
+    words_h, between = 0.58 * room.h, 2 * grid.y
+    square = Rect(room.x, room.y + words_h + between, room.w, room.h - words_h - between)
     return EegPlaces(Rect(room.x, room.y, room.w, words_h), NOWHERE, square, (), choices)

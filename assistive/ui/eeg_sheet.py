@@ -25,6 +25,7 @@ from calibration.level import Level
 from calibration.verdict import Verdict
 
 GAP_PX = 22.0  # between two texts; all in px at 1080 lines
+SHRINKS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4)  # of all texts alike, until they have room
 DOT_PX, DOTS_APART_PX = 7.0, 30.0
 LEVELS = {Verdict.HELPS: Level.GOOD, Verdict.HELPS_A_LITTLE: Level.USABLE, Verdict.UNUSABLE: Level.POOR}
 CENTER = Qt.AlignmentFlag.AlignHCenter
@@ -32,14 +33,13 @@ CENTER = Qt.AlignmentFlag.AlignHCenter
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text, its size (px at 1080 lines) and weight, how many lines it may take, and its share of the height."""
+    """A text, its size (px at 1080 lines) and weight, and how many lines it may take."""
 
     text: str
     size_px: float
     weight: int
     color: str
     lines: int
-    share: float
 
 
 class EegSheet(QWidget):
@@ -99,12 +99,12 @@ class EegSheet(QWidget):
         if result:
             level = LEVELS[view.verdict] if view.verdict is not None else Level.UNKNOWN
             word, color = verdict_word(view.verdict, self._tr), verdict_color(theme, level)
-            texts.append(Words(word, 64.0, 700, color, 1, 0.2))
-        texts.append(Words(view.sentence, 36.0 if result else 44.0, 500, theme.ink, 8, 0.5))
+            texts.append(Words(word, 64.0, 700, color, 1))
+        texts.append(Words(view.sentence, 40.0 if result else 54.0, 500, theme.ink, 8))
         if view.errors is not None:
             told = errors_sentence(view.errors, self._tr)
-            texts.append(Words(told, 27.0, 500, theme.ink_2, 4, 0.25))
-        texts.append(Words(view.note, 27.0 if result else 31.0, 500, theme.ink_2, 4, 0.25))
+            texts.append(Words(told, 27.0, 500, theme.ink_2, 4))
+        texts.append(Words(view.note, 27.0 if result else 36.0, 500, theme.ink_2, 4))
         return [words for words in texts if words.text]
 
     # ------------------------------------------------------------ size
@@ -141,7 +141,7 @@ class EegSheet(QWidget):
             for words, text, block in self.laid_out(view, where):
                 painter.setPen(QColor(words.color))
                 text.draw(painter, block, CENTER)
-            if where.progress.w > 0 and view.most:
+            if where.progress.w > 0 and (view.done or view.resumable or view.phase is not EegPhase.READY):
                 self._paint_progress(painter, self._room(where.progress), view)
             if where.plot.w > 0:
                 room, scale = self._room(where.plot), self.scale()
@@ -151,23 +151,13 @@ class EegSheet(QWidget):
 
     def laid_out(self, view: EegCalibrationView, where: EegPlaces) -> list[tuple[Words, FittedText, QRectF]]:
         """Return each text with its lines and its place (px): one below the other, in the middle of their room."""
-        room, scale = self._room(where.words), self.scale()
+        room, scale, words = self._room(where.words), self.scale(), self.words(view)
         gap = GAP_PX * scale.px
-        words = self.words(view)
-        height = room.height() - gap * (len(words) - 1)
-        whole = sum(each.share for each in words)
-        texts = [
-            fit(
-                each.text,
-                each.weight,
-                max(each.size_px * scale.px, scale.smallest_px),
-                scale.smallest_px,
-                room.width(),
-                height * each.share / whole,
-                each.lines,
-            )
-            for each in words
-        ]
+        texts: list[FittedText] = []
+        for share in SHRINKS:
+            texts = [_fitted(each, room, scale, share) for each in words]
+            if sum(text.height for text in texts) + gap * (len(texts) - 1) <= room.height():
+                break
         y = room.center().y() - (sum(text.height for text in texts) + gap * (len(texts) - 1)) / 2
         placed = []
         for each, text in zip(words, texts, strict=True):
@@ -179,11 +169,11 @@ class EegSheet(QWidget):
 
     def _paint_progress(self, painter: QPainter, room: QRectF, view: EegCalibrationView) -> None:
         px, theme = self.scale().px, self._theme
-        apart = min(DOTS_APART_PX * px, room.width() / view.most)
+        apart = min(DOTS_APART_PX * px, room.width() / max(1, view.most))
         radius = min(DOT_PX * px, apart / 3)
         left = room.center().x() - (view.most - 1) * apart / 2
         for i in range(view.most):
-            done = i < view.done
+            done = i < max(view.done, view.resumable)
             painter.setBrush(QColor(theme.dwell if done else theme.ground))
             painter.setPen(
                 QPen(QColor(theme.dwell if done else theme.outline), max(1.0, theme.outline_px * px))
@@ -195,7 +185,22 @@ class EegSheet(QWidget):
         return QRectF(rect.x * width, rect.y * height, rect.w * width, rect.h * height)
 
 
+def _fitted(words: Words, room: QRectF, scale: Scale, share: float) -> FittedText:
+    size = max(share * words.size_px * scale.px, scale.smallest_px)
+    return fit(words.text, words.weight, size, scale.smallest_px, room.width(), room.height(), words.lines)
+
+
 def _seen(view: EegCalibrationView) -> tuple[object, ...]:
     """What is painted of it: a flash that begins paints nothing anew."""
     page = EegPhase.FLASHING if view.phase in (EegPhase.CUE, EegPhase.BREAK) else view.phase
-    return page, view.sentence, view.note, view.done, view.most, view.verdict, view.reliability, view.errors
+    return (
+        page,
+        view.sentence,
+        view.note,
+        view.done,
+        view.most,
+        view.resumable,
+        view.verdict,
+        view.reliability,
+        view.errors,
+    )
