@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -11,9 +12,15 @@ from assistive.boards.layout import Layout
 from assistive.boards.pages import BoardContent, page_after
 from assistive.boards.steering_page import SteeringShown
 from assistive.changing import changed, refused
-from assistive.consents import ASKS_FOR
+from assistive.confirming import Confirming, sentence_to_confirm
+from assistive.consents import ASKS_FOR, consent_data
 from assistive.conversation import Conversation
+from assistive.eeg import following as eeg_following
+from assistive.eeg.following import Chosen, Eeg
+from assistive.eeg.messages import EegShown
+from assistive.eeg.state import EegState
 from assistive.fusion.pace import Pace
+from assistive.fusion.yes_no import Answer
 from assistive.gaze.calibrating import Sent
 from assistive.gaze.following import Gaze, sees, target_done
 from assistive.gaze.found import found_trouble, settings_after
@@ -30,6 +37,7 @@ from assistive.input_watch import LOST_KEY, POINTER, POOR_KEY, TRIAL_S, InputWat
 from assistive.keeping import SLOW_KEY, Keeping
 from assistive.looking import Looking
 from assistive.messages import (
+    CaregiverKey,
     ChangeSetting,
     DwellView,
     HelpAnswered,
@@ -67,6 +75,8 @@ from devices.samples import DeviceState, DeviceStatus, GazeSample, SwitchEvent
 from models.gaze.features import EyeFeatures
 from models.language.messages import ModelState, ModelStatus, Proposals
 
+NOBODY = (math.nan, math.nan)
+MEANT_INSTEAD = Action(Verb.EEG, "instead")  # see boards/eeg_page.py::undo_offer
 PAUSE_S = 1800.0  # after so long a pause, what was said before is no context any more
 MENDING_S = 180.0  # after a call was answered, a lost input calls again only after this and the usual time
 
@@ -109,6 +119,9 @@ class Engine:
         self._input = InputWatch(settings.input.gaze)
         self.gaze = Gaze(settings, self._calibration, self._screen.translate)
         self.calibration: CalibrationView | None = None
+        self.eeg = Eeg(settings, self._from_eeg, self._screen.translate)
+        self._eeg_shown = EegState()
+        self._confirming = Confirming()
         self._keeping = Keeping(restored.number, emit)
         self._saying = Saying(emit)
         self._help = Helping(self._saying, emit, self._screen.translate)
@@ -157,6 +170,8 @@ class Engine:
                 self._found(message)
             case EndCalibration():
                 self.gaze.calibrating.choose(message.t, "end")
+            case CaregiverKey():
+                self.eeg.caregiver_key(message.t)
             case JournalFailed():
                 self._keeping.failed()
                 self._press_waiting()
@@ -183,6 +198,8 @@ class Engine:
                     self._show_notices(message.t)
             case Tick():
                 pass
+            case _:
+                self._by_eeg(message.t, self.eeg.take(message))
         self._on_time(message.t)
         before, self.calibration = self.calibration, self.gaze.calibrating.view(message.t)
         if target_done(before, self.calibration):
@@ -214,6 +231,8 @@ class Engine:
             self._keeping.deadline,
             trial.until if trial is not None else None,
             self.gaze.calibrating.deadline(),
+            self.eeg.deadline(),
+            self._confirming.deadline(),
         )
         return min((t for t in times if t is not None), default=None)
 
@@ -229,6 +248,9 @@ class Engine:
             self._change_setting(t, "input.gaze", trial.before)
             self._trouble(failed)
         self.gaze.calibrating.tick(t)
+        self._by_eeg(t, self.eeg.tick(t))
+        if self._confirming.tick(t):
+            self._show_board(t)
         lost_at = self._lost_deadline()
         if lost_at is not None and t >= lost_at:
             self._begin_help(t, self._screen.tr("The eyes or the input device were lost."))
@@ -237,8 +259,8 @@ class Engine:
     def _lost_deadline(self) -> float | None:
         if self._help.calling:
             return None
-        since = self._input.lost_since(resting=self.page == RESTING_PAGE)
-        return None if since is None else since + self.settings.help.input_lost_s
+        since = (self._input.lost_since(resting=self.page == RESTING_PAGE), self.eeg.lost_since)
+        return min((at + self.settings.help.input_lost_s for at in since if at is not None), default=None)
 
     # ------------------------------------------------------------ looking and choosing
 
@@ -249,7 +271,9 @@ class Engine:
             self._trouble(trouble)
         point = self.gaze.take(sample)
         chosen = looking.take(point, self._screen, self._proposing.shown, self.document.text)
+        self.eeg.looked(t, looking.point or NOBODY, looking.error)
         if looking.point is not None:
+            self._confirming.looked(t)
             self.gaze.looked(point, looking.target.id if looking.target is not None else None)
             self._proposing.looked(t, looking.target)
             if chosen is not None and not self._keeping.pending:
@@ -262,6 +286,7 @@ class Engine:
 
     def _press(self, press: Press) -> None:
         self._input.used_otherwise(press.t)
+        self.eeg.caregiver_key(press.t)
         target = self.board.target(press.target_id)
         if not self.settings.input.click or target is None or target.label != press.label:
             return
@@ -276,14 +301,31 @@ class Engine:
         if event.pressed and self._end_targets(event.t):
             return
         target = self._looking.switch_target(event.t, self._screen)
-        if event.pressed and target is not None and not self._keeping.pending:
+        if not event.pressed or self._keeping.pending:
+            return
+        if self._confirming.active:
+            looking = target is not None
+            action = self._confirming.press(event.t, self.settings.eeg.certainty, looking=looking)
+            if action is not None:
+                self._act(event.t, action)
+            self._show_board(event.t)
+        if target is not None:
             self._choose(event.t, target)
 
-    def _choose(self, t: float, target: Target, *, by_look: bool = False) -> None:
+    def _by_eeg(self, t: float, chosen: Chosen | None) -> None:
+        """What the EEG brought about: a choice, or something that the board tells of."""
+        if chosen is not None and not self._keeping.pending:
+            self._choose(t, chosen.target, by_eeg=True)
+        elif self.eeg.state(t) != self._eeg_shown:
+            self._show_board(t)
+
+    def _choose(self, t: float, target: Target, *, by_look: bool = False, by_eeg: bool = False) -> None:
         """The selection: the one place where what the person chose takes effect."""
         self._talks(t)
         self._looking.chosen(t, target, by_look=by_look)
-        action = target.action
+        action, offer = target.action, self.eeg.offer
+        self.eeg.selected(t, target, by_eeg=by_eeg)
+        self._confirming.chosen(action.verb)
         if action.verb in (Verb.UNDO, Verb.DELETE_LETTER, Verb.DELETE_WORD):
             self.gaze.undone(t)
         else:
@@ -292,6 +334,28 @@ class Engine:
         self._proposing.decided()
         if action.verb not in (Verb.CHIME, Verb.HELP, Verb.SPEAK, Verb.SAY):
             self._tone(t, Tone.CLICK)
+        unspoken = self.document.unspoken()
+        asked = sentence_to_confirm(target, "" if unspoken is None else unspoken[0])
+        if asked and self.settings.eeg.confirm_speech:
+            self._confirming.ask(t, action, asked)
+        elif action.verb is Verb.CONFIRM:
+            confirmed = self._confirming.answer(Answer(action.argument))
+            if confirmed is not None:
+                self._act(t, confirmed)
+        elif action == MEANT_INSTEAD:
+            if offer is not None and offer.instead is not None:
+                self._act(t, Action(Verb.UNDO))
+                self._act(t, offer.instead.action)
+        else:
+            self._act(t, action)
+        advice = self.gaze.advice(t)
+        if advice:
+            self._trouble(Trouble(t, RECENTRE_KEY, advice))
+        self._show_text(t)
+        self._show_board(t)
+
+    def _act(self, t: float, action: Action) -> None:
+        """Do what was chosen."""
         page = page_after(self.page, action)
         match action.verb:
             case (
@@ -328,11 +392,8 @@ class Engine:
             case Verb.DISMISS:
                 if self._notices.dismiss(action.argument):
                     self._show_notices(t)
-        advice = self.gaze.advice(t)
-        if advice:
-            self._trouble(Trouble(t, RECENTRE_KEY, advice))
-        self._show_text(t)
-        self._show_board(t)
+            case Verb.EEG:
+                self.eeg.choose(t, action.argument)
 
     def _tone(self, t: float, tone: Tone) -> None:
         """A soft sound, where the person wants such."""
@@ -437,6 +498,7 @@ class Engine:
     # ------------------------------------------------------------ devices, model, settings
 
     def _device(self, status: DeviceStatus) -> None:
+        self.eeg.device(status)
         trouble = self._input.status(status)
         if trouble is not None:
             self._trouble(trouble)
@@ -482,6 +544,19 @@ class Engine:
         if not self.gaze.placed:
             self._calibrate(message.t, "start")  # without one, these eyes cannot even ask for it
 
+    def _from_eeg(self, message: eeg_following.Sent) -> None:
+        """Something of the EEG is for the outside, or for the person."""
+        match message:
+            case Trouble():
+                self._trouble(message)
+            case TroubleOver():
+                if self._notices.over(message.key, self._screen.tr):
+                    self._show_notices(message.t)
+            case _:
+                self._emit(message)
+                if isinstance(message, EegShown):
+                    self._show_board(message.t)
+
     def _model(self, status: ModelStatus) -> None:
         ready, changed_slots = self._proposing.model(status.state)
         if ready:
@@ -501,7 +576,7 @@ class Engine:
         """The person's own selection is kept with their text: a setting in a file alone is no consent."""
         given = self.settings.value(path) is ASKS_FOR[path]
         self.consents = self.consents | {path} if given else self.consents - {path}
-        self._accept(t, "consent", {"to": path, "given": given}, page)
+        self._accept(t, "consent", consent_data(path, given=given), page)
 
     def _setting_asked_for(self, message: ChangeSetting) -> None:
         """A setting is changed from outside the board; what is kept about the person they alone decide."""
@@ -528,6 +603,7 @@ class Engine:
             trial = Trial(old.input.gaze, t + TRIAL_S) if on_trial else None
             self._input = InputWatch(settings.input.gaze, trial)
         self.gaze.use(t, settings, self._screen.window)
+        self.eeg.use(t, settings)
         self._emit(SettingsChanged(t, settings))
         if (settings.look.language, settings.model) != (old.look.language, old.model):
             self._ask(t)
@@ -558,6 +634,12 @@ class Engine:
             axes, calling = Axes(self.settings.gaze.axes), self._help.calling
             self._screen.show_calibration(t, view, axes, self._looking.dwell, calling=calling)
             return
+        eeg = self.eeg.calibrating.view(t)
+        if eeg is not None:
+            axes, calling = Axes(self.settings.gaze.axes), self._help.calling
+            self._screen.show_eeg_calibration(t, eeg, axes, self._looking.dwell, calling=calling)
+            return
+        self._eeg_shown = self.eeg.state(t)
         words, phrases = self._proposing.in_slots(self.settings)
         content = BoardContent(
             words=words,
@@ -572,8 +654,11 @@ class Engine:
                 self.conversation.pinned,
                 self._proposing.leaning,
             ),
+            eeg=self._eeg_shown,
+            confirm=self._confirming.view(t),
         )
         self.page = self._screen.show_board(t, self.page, content, self._looking.dwell, self._looking.point)
+        self.eeg.show(t, self.board, self._proposing.shown, self.document.text)
 
     def _show_text(self, t: float) -> None:
         self._screen.show_text(t, self.document, self.conversation, self._saying.heard)

@@ -58,6 +58,11 @@ class Folders:
         return self.data / "calibrations"
 
     @property
+    def eeg(self) -> Path:
+        """What is known of the person's EEG, and its recordings when they want such."""
+        return self.data / "eeg"
+
+    @property
     def recordings(self) -> Path:
         """Where recordings are made, when the person wants them."""
         return self.state / "recordings"

@@ -27,6 +27,8 @@ class Looking:
         Where the person looks, shares of the window; None: nobody looks.
     target : Target or None
         What is looked at.
+    error : tuple of float
+        Standard deviation of the gaze's error, shares of the window; 0: not known.
     view : DwellView
         What the window draws.
     """
@@ -37,6 +39,7 @@ class Looking:
         self._belief = Belief()
         self.point: tuple[float, float] | None = None
         self.target: Target | None = None
+        self.error = (0.0, 0.0)
         self.view = DwellView(0.0)
 
     def use(self, settings: DwellSettings) -> None:
@@ -50,6 +53,7 @@ class Looking:
         """
         self.point = screen.inside(gaze.x, gaze.y) if gaze.valid else None
         self.target = None
+        self.error = self._error(gaze, screen)
         if self.point is None:
             if gaze.blink:
                 self.dwell.pause(gaze.t)
@@ -62,7 +66,7 @@ class Looking:
         self.pace.looked(gaze.t, target)
         dwell_s = 0.0
         if target is not None:
-            dwell_s = self.pace.dwell_s(target) * slowing(self._error(gaze, screen), target.rect)
+            dwell_s = self.pace.dwell_s(target) * slowing(self.error, target.rect)
         done = self.dwell.look(gaze.t, target.id if target else None, dwell_s, self.point)
         return target if done is not None else None
 
@@ -74,7 +78,7 @@ class Looking:
     def _looked_at(self, gaze: GazePoint, point: tuple[float, float], screen: Screen) -> Target | None:
         """The target at the point; of two that are as near for what the tracker can tell, the likelier one."""
         prior, current = self.pace.prior, self.dwell.current
-        sd = self._error(gaze, screen)
+        sd = self.error
         if not prior or min(sd) <= 0.0:
             return assign(screen.board, *point, current)
         meant = self._belief.look(gaze.t, point, sd, screen.board.targets, prior, current)

@@ -74,6 +74,13 @@ class PartnerSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class CaregiverKey:
+    """A key that is no switch was pressed: whoever helps stops what flashes."""
+
+    t: float
+
+
+@dataclass(frozen=True, slots=True)
 class HelpAnswered:
     """Somebody came and pressed "I am here"."""
 
@@ -176,6 +183,7 @@ Incoming = (
     | WindowGeometry
     | Press
     | PartnerSaid
+    | CaregiverKey
     | HelpAnswered
     | ChangeSetting
     | JournalAcked

@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 from assistive.boards.board import Board, Rect, changed, turned
 from assistive.boards.calibration_page import CALIBRATION, calibration_board
+from assistive.boards.eeg_calibration_page import EEG_CALIBRATION, eeg_calibration_board
 from assistive.boards.grid import phrase_slots
 from assistive.boards.key_sizes import key_sizes
 from assistive.boards.layout import Layout
 from assistive.boards.pages import BoardContent, build_board
 from assistive.conversation import Conversation
+from assistive.eeg.calibration_view import EegCalibrationView
 from assistive.fusion.assign import assign
 from assistive.fusion.dwell import Dwell
 from assistive.messages import BoardShown, Outgoing, TextShown, WindowGeometry
@@ -84,9 +86,23 @@ class Screen:
         self, t: float, view: CalibrationView, axes: Axes, dwell: Dwell, *, calling: bool
     ) -> None:
         """Show what can be chosen at this moment of a calibration."""
-        if self.window is None:
-            return
-        new = calibration_board(view, self.window.geometry, self._layout, axes, self.tr, calling=calling)
+        if self.window is not None:
+            geometry = self.window.geometry
+            self._show_calibration_board(
+                t, calibration_board(view, geometry, self._layout, axes, self.tr, calling=calling), dwell
+            )
+
+    def show_eeg_calibration(
+        self, t: float, view: EegCalibrationView, axes: Axes, dwell: Dwell, *, calling: bool
+    ) -> None:
+        """Show what flashes and what can be chosen at this moment of a calibration by EEG."""
+        if self.window is not None:
+            geometry = self.window.geometry
+            self._show_calibration_board(
+                t, eeg_calibration_board(view, geometry, self._layout, axes, self.tr, calling=calling), dwell
+            )
+
+    def _show_calibration_board(self, t: float, new: Board, dwell: Dwell) -> None:
         old = self.board
         if new != old:
             self.board = new
@@ -142,7 +158,7 @@ def _root(board: Board) -> str:
 def _disarm_changed(
     t: float, old: Board, new: Board, dwell: Dwell, point: tuple[float, float] | None
 ) -> None:
-    if new.page != old.page and CALIBRATION in (_root(new), _root(old)):
+    if new.page != old.page and {CALIBRATION, EEG_CALIBRATION} & {_root(new), _root(old)}:
         dwell.appeared(t)  # nobody knows yet where the eyes are
     under = assign(new, *point, None) if point is not None else None
     if under is not None and RESTING_PAGE in (new.page, old.page) and new.page != old.page:

@@ -11,6 +11,8 @@ from pathlib import Path
 from assistive.audio_output import AudioOutput
 from assistive.boards.layout import Layout, load_layout
 from assistive.consents import agreed_to
+from assistive.eeg.listener import EegListener
+from assistive.eeg.messages import EegShown, ShowFlashes, ShowOutcome, StopFlashes
 from assistive.engine import Engine
 from assistive.engine_thread import EngineThread
 from assistive.folders import Folders
@@ -97,10 +99,12 @@ class Session:
         self._mailbox = Mailbox[Incoming](WAITING_SAMPLES, droppable=(GazeSample, EyeFeatures))
         self._runners: list[DriverRunner] = []
         self._gaze: DriverRunner | None = None
+        self._eeg: DriverRunner | None = None
         journal, entries, recovery = open_journal(folders.journal)
         restored = restore(entries)
         settings, no_consent = agreed_to(settings, restored.consents, clock.now())
         self._settings = settings
+        self._listener = EegListener(folders.eeg, self.post, clock, self._tr, settings)
         if len(entries) > COMPACT_AFTER or not settings.privacy.history:
             whole = snapshot(restored, clock.now(), keep_history=settings.privacy.history)
             with contextlib.suppress(OSError):  # a full disk: the journal stays as long as it was
@@ -123,6 +127,7 @@ class Session:
         """Put a message in the engine's mailbox; from any thread."""
         if self._watch is not None:
             self._watch(message)
+        self._listener.shown(message)
         self._mailbox.put(message)
 
     def view(self) -> DwellView:
@@ -162,9 +167,19 @@ class Session:
         before, self._gaze = self._gaze, DriverRunner(driver, self._from_device, self._clock)
         threading.Thread(target=_hand_over, args=(before, self._gaze), name="gaze input", daemon=True).start()
 
+    def use_eeg(self, driver: Driver | None) -> None:
+        """Read the EEG from this device (None: from none), and no longer from the one before; otherwise as `use_gaze`."""
+        before = self._eeg
+        self._eeg = None if driver is None else DriverRunner(driver, self._from_amplifier, self._clock)
+        threading.Thread(target=_hand_over, args=(before, self._eeg), name="eeg input", daemon=True).start()
+
     def _from_device(self, sample: Emitted) -> None:
         if not isinstance(sample, EegChunk | Marker):
             self.post(eye_features(sample) if isinstance(sample, FaceSample) else sample)
+
+    def _from_amplifier(self, sample: Emitted) -> None:
+        self._listener.sample(sample)
+        self._from_device(sample)
 
     @property
     def model_pid(self) -> int | None:
@@ -173,13 +188,15 @@ class Session:
 
     def close(self) -> None:
         """Stop the devices, let the engine finish, flush the journal."""
-        for runner in (*self._runners, *([self._gaze] if self._gaze else [])):
-            runner.stop()
+        for runner in (*self._runners, self._gaze, self._eeg):
+            if runner is not None:
+                runner.stop()
         self.post(HelpAnswered(self._clock.now()))  # whoever closes Sayso is there; a crash goes on calling
         self._thread.close()
         self._recording.close(CLOSING_S)
         self._choices.close(CLOSING_S)
         self._calibrations.close(CLOSING_S)
+        self._listener.close(CLOSING_S)
         self._voice.close()
         self._proposals.close()
         if not self._writer.close(CLOSING_S):
@@ -194,6 +211,7 @@ class Session:
         self._recording.outgoing(message)
         self._choices.outgoing(message)
         self._calibrations.outgoing(message)
+        self._listener.outgoing(message)
         if self._watch is not None:
             self._watch(message)
         match message:
@@ -208,6 +226,8 @@ class Session:
                 self._apply(message.settings)
                 self._show(message)
             case BoardShown() | TextShown() | NoticesShown() | HelpShown() | CalibrationShown():
+                self._show(message)
+            case ShowFlashes() | StopFlashes() | ShowOutcome() | EegShown():
                 self._show(message)
 
     def _apply(self, settings: Settings) -> None:
@@ -228,10 +248,11 @@ class Session:
                 self._proposals.use(None)
 
 
-def _hand_over(before: DriverRunner | None, after: DriverRunner) -> None:
+def _hand_over(before: DriverRunner | None, after: DriverRunner | None) -> None:
     if before is not None:
         before.stop()
-    after.start()
+    if after is not None:
+        after.start()
 
 
 def _layouts() -> Callable[[str], Layout]:

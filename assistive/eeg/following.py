@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from assistive.boards.board import Board, Target, Verb
 from assistive.eeg import calibrating
@@ -33,7 +34,7 @@ from assistive.eeg.prior import floors_of, prior_of
 from assistive.eeg.state import EegState
 from assistive.eeg.stopping import SENTENCES, Stop, key_of, trouble
 from assistive.fusion.hybrid import HybridInquiry, Reliability
-from assistive.fusion.inquiry import FIRST_NOTHING, Inquiry
+from assistive.fusion.inquiry import Inquiry
 from assistive.fusion.prior import Choice, TargetPrior
 from assistive.input_watch import POINTER
 from assistive.messages import Trouble, TroubleOver
@@ -46,7 +47,6 @@ from models.language.messages import Proposals
 # Where one of these was the reason and is none any more, nothing else keeps it from starting.
 OVER = (Stop.OFF, Stop.NO_CONSENT, Stop.NO_EEG, Stop.NO_MODEL, Stop.UNUSABLE, Stop.CALIBRATION, Stop.LOST)
 EEG = "eeg"  # the device, in its statuses
-RESTING_NOTHING = 0.5  # the probability that nothing is meant, while nobody seems to choose
 RUNNING = N_("Keys brighten. Look at the one you mean, and count.")
 PAUSING = N_("Time to read.")
 BREAK = N_("A short break from the flashing. It goes on by itself.")
@@ -107,6 +107,7 @@ class Eeg:
         self._start_with_model = False
         self._rounds = 0
         self._decided: Decided | None = None
+        self._lost_at: float | None = None
 
     # ------------------------------------------------------------ what is asked of it
 
@@ -132,6 +133,11 @@ class Eeg:
         """Whether keys flash, or pause for a moment."""
         return self._flashing.running
 
+    @property
+    def lost_since(self) -> float | None:
+        """Since when the EEG is gone, where a person without gaze had chosen by it; None: it is there, or not missed."""
+        return self._lost_at
+
     def deadline(self) -> float | None:
         """When a `tick` is wanted; None: never."""
         offer = self.offer
@@ -141,6 +147,24 @@ class Eeg:
             offer.until if offer is not None else None,
         )
         return min((t for t in times if t is not None), default=None)
+
+    # ------------------------------------------------------------ recordings
+
+    def kept(self, t: float) -> dict[str, Any]:
+        """What a recording that begins now, at `t`, has to know: plain data."""
+        verdict = "" if self._verdict is None else self._verdict.value
+        running = self._flashing.running
+        return {"t": t, "number": self._number, "verdict": verdict, "here": self._here, "running": running}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        """Go on from `kept`, with what flashes begun anew; ValueError if it is damaged."""
+        self._number, self._here = int(kept["number"]), bool(kept["here"])
+        self._verdict = Verdict(kept["verdict"]) if kept["verdict"] else None
+        if kept["running"]:
+            t = float(kept["t"])
+            self._flashing.stop(t, Stop.NOT_STARTED, tell=False)
+            self._flash_board(t)
+            self._flashing.start(t)
 
     # ------------------------------------------------------------ settings, device, what is shown
 
@@ -171,7 +195,10 @@ class Eeg:
             self._here = False
             self._electrodes = ()
             if status.state is DeviceState.LOST:
-                self._back_when_here |= self._flashing.running or self._flashing.resting
+                flashed = self._flashing.running or self._flashing.resting
+                self._back_when_here |= flashed
+                if flashed and self._settings.input.gaze == POINTER:
+                    self._lost_at = t
                 self._flashing.stop(t, Stop.LOST, what=status.detail)
             else:
                 self._stop_at(t, Stop.NO_EEG)
@@ -196,11 +223,10 @@ class Eeg:
                 self._flashing.broken(message)
             case FlashScored():
                 return self._chosen(self._flashing.scored(message))
-            case OutcomeScored():
+            case OutcomeScored() if self._settings.eeg.undo_offers:
                 self._judging.scored(message)
             case EegSignal():
                 self._electrodes = message.electrodes
-                self._comes_in(message.t)
             case EegModelFound():
                 self._model(message)
             case EegCalibrationFound():
@@ -235,14 +261,27 @@ class Eeg:
     def stop(self, t: float, why: Stop = Stop.PERSON) -> None:
         """Somebody chose to stop the flashing."""
         self._back_when_here = self._start_with_model = False
+        self._lost_at = None
         self._flashing.stop(t, why, tell=False)
 
     def caregiver_key(self, t: float) -> None:
         """Any key or click of somebody beside the person stops all that flashes, at once."""
         self._stop_at(t, Stop.KEY)
+        self._lost_at = None
         self._back_when_here = self._start_with_model = False
         if self.calibrating.active:
             self.calibrating.choose(t, "pause")
+
+    def choose(self, t: float, what: str) -> None:
+        """A choice on the board (`Verb.EEG`): "start", "stop", or one of a calibration, see `calibrate`."""
+        if self.calibrating.active:
+            self.calibrating.choose(t, what)
+        elif what == "start":
+            self.start(t)
+        elif what == "stop":
+            self.stop(t)
+        else:
+            self.calibrate(t, what)
 
     def calibrate(self, t: float, what: str) -> None:
         """A choice on the board: "calibrate" begins, see `Calibrating.choose` for the others."""
@@ -292,11 +331,10 @@ class Eeg:
         return Chosen(target, decided.posterior)
 
     def _inquire(
-        self, targets: tuple[Target, ...], known: Mapping[str, float], most: int, waking: bool
+        self, targets: tuple[Target, ...], known: Mapping[str, float], most: int, nothing: float
     ) -> Inquiry | HybridInquiry:
         prior = prior_of(targets, self._prior.p)
-        nothing = RESTING_NOTHING if waking else FIRST_NOTHING
-        floors = floors_of(targets, undo_offered=self.offer is not None)
+        floors = floors_of(targets)
         if self._settings.input.gaze == POINTER:
             return Inquiry(prior, nothing=nothing, floors=floors, evidence=known, most_sequences=most)
         return HybridInquiry(
@@ -328,6 +366,7 @@ class Eeg:
         return Stop.UNUSABLE if self._verdict is Verdict.UNUSABLE else None
 
     def _comes_in(self, t: float) -> None:
+        self._lost_at = None
         if not self._here:
             self._here = True
             self._emit(TroubleOver(t, key_of(Stop.LOST)))

@@ -18,11 +18,11 @@ from enum import Enum
 from types import ModuleType
 from typing import Any
 
-from assistive import help_call, input_watch, messages, steering
+from assistive import confirming, help_call, input_watch, messages, steering
 from assistive.boards import board
 from assistive.eeg import calibration_view
 from assistive.eeg import messages as eeg_messages
-from assistive.fusion import bayes_dwell, dwell, pace, prior, reading
+from assistive.fusion import bayes_dwell, dwell, pace, prior, reading, yes_no
 from assistive.gaze import messages as gaze_messages
 from calibration import gaze, screen, store, verdict
 from devices import samples
@@ -51,6 +51,8 @@ _ROOMS: tuple[ModuleType, ...] = (
     reading,
     bayes_dwell,
     help_call,
+    confirming,
+    yes_no,
     samples,
     language_messages,
 )

@@ -112,7 +112,7 @@ def header_midway(engine: Engine, t: float) -> Header:
     TypeError
         The engine holds something that cannot be recorded.
     """
-    return Header(t, engine.settings, _snapshot(engine.restorable(), t), taken(engine))
+    return Header(t, engine.settings, _snapshot(engine.restorable(), t), taken(engine, t))
 
 
 def fingerprint(layout: Layout) -> str:

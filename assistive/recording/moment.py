@@ -16,22 +16,24 @@ from assistive.engine import Engine
 from assistive.recording.codec import decode, encode
 
 # The snapshot of the text has these; the examples are sentences of other days that no selection depends on.
-# What is known of the eyes is kept as plain data (GAZE); a calibration that is going on does not go on in a replay.
-_ELSEWHERE = ("document", "conversation", "_examples", "gaze", "calibration")
-GAZE = "gaze"
+# What is known of the eyes and of the EEG is kept as plain data; a calibration that is going on does not go on in a
+# replay.
+_ELSEWHERE = ("document", "conversation", "_examples", "gaze", "calibration", "eeg", "_eeg_shown")
+GAZE, EEG = "gaze", "eeg"
 
 
-def taken(engine: Engine) -> dict[str, Any]:
-    """Return, ready for JSON, what the engine holds beside its text and its settings.
+def taken(engine: Engine, t: float) -> dict[str, Any]:
+    """Return, ready for JSON, what the engine holds beside its text and its settings at time `t`.
 
     Raises
     ------
     TypeError
         A part holds something that cannot be recorded.
     """
-    kept = engine.gaze.kept()
-    engine.gaze.restore(kept)  # filters begin anew, here as in the replay
-    return _taken(engine) | {GAZE: encode(kept)}
+    gaze, eeg = engine.gaze.kept(), engine.eeg.kept(t)
+    engine.gaze.restore(gaze)  # filters begin anew, here as in the replay
+    engine.eeg.restore(eeg)  # and so does what flashes
+    return _taken(engine) | {GAZE: encode(gaze), EEG: encode(eeg)}
 
 
 def put_back(engine: Engine, moment: dict[str, Any]) -> None:
@@ -42,14 +44,16 @@ def put_back(engine: Engine, moment: dict[str, Any]) -> None:
     ValueError
         This is not the moment of an engine.
     """
-    gaze = decode(moment[GAZE]) if GAZE in moment else None
-    _put_back(engine, {name: part for name, part in moment.items() if name != GAZE})
-    if gaze is not None:
-        try:
+    gaze, eeg = (decode(moment[name]) if name in moment else None for name in (GAZE, EEG))
+    _put_back(engine, {name: part for name, part in moment.items() if name not in (GAZE, EEG)})
+    try:
+        if gaze is not None:
             engine.gaze.use(0.0, engine.settings, engine.window)
             engine.gaze.restore(gaze)
-        except (KeyError, TypeError) as error:
-            raise ValueError(f"no moment of a gaze: {error!r}") from error
+        if eeg is not None:
+            engine.eeg.restore(eeg)
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"no moment of a gaze or an EEG: {error!r}") from error
 
 
 def _taken(thing: object) -> dict[str, Any]:

@@ -15,13 +15,14 @@ from PyQt6.QtWidgets import QApplication
 from PyQt6.sip import voidptr
 
 from assistive.audio_output import AudioOutput
+from assistive.eeg.input import eeg_driver, names_the_eeg
 from assistive.folders import Folders, find_folders
 from assistive.gaze.input import gaze_driver, names_the_device
 from assistive.gaze.messages import CalibrationShown
 from assistive.i18n import translator
 from assistive.instance import Instance
 from assistive.log_file import log_to
-from assistive.messages import Incoming, Outgoing, SettingsChanged, Trouble
+from assistive.messages import CaregiverKey, Incoming, Outgoing, SettingsChanged, Trouble
 from assistive.session import Session
 from assistive.settings import Settings
 from assistive.sound_device import SoundDevice
@@ -79,7 +80,7 @@ class Application(QObject):
             settings,
             self.tr_now,
             clock,
-            self.keyboard.press,
+            self._key_pressed,
             self.keyboard.release,
             self.session.calibration,
             self._camera_picture,
@@ -103,6 +104,7 @@ class Application(QObject):
             self.session.use_gaze(driver)
         else:
             self._use_gaze(self._settings)
+        self._use_eeg(self._settings)
         self.session.add_driver(self.keyboard)
         self.session.start_helpers(model=model)
 
@@ -121,6 +123,17 @@ class Application(QObject):
         self._camera = driver if isinstance(driver, WebcamDriver) else None
         self._show_face(self.session.calibration())  # one may have begun before there was a camera
         self.session.use_gaze(driver or self.pointer())
+
+    def _use_eeg(self, settings: Settings) -> None:
+        driver, trouble = eeg_driver(settings, self.clock.now(), self.tr_now)
+        if trouble is not None:
+            self.session.post(trouble)
+        self.session.use_eeg(driver)
+
+    def _key_pressed(self, key: str) -> None:
+        self.keyboard.press(key)
+        if not self.keyboard.knows(key):
+            self.session.post(CaregiverKey(self.clock.now()))
 
     def _camera_picture(self) -> Preview | None:
         return self._camera.preview() if self._camera is not None else None
@@ -143,6 +156,8 @@ class Application(QObject):
         changed, self._settings = message.settings.differing(self._settings), message.settings
         if names_the_device(changed):
             self._use_gaze(message.settings)
+        if names_the_eeg(changed):
+            self._use_eeg(message.settings)
 
     def _quit(self) -> None:
         self.session.close()

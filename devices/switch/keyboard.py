@@ -53,6 +53,10 @@ class KeyboardSwitch:
         self._clock: Clock | None = None
         self._edges: Mailbox[Edge] = Mailbox(1)
 
+    def knows(self, key: str) -> bool:
+        """Whether `key` is a switch."""
+        return key.lower() in self._keys
+
     def press(self, key: str, repeat: bool = False) -> None:
         """Take in that `key` went down; never blocks. Any thread may call this, with any key.
 
