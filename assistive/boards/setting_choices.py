@@ -65,7 +65,7 @@ def setting_choice(settings: Settings, path: str, tr: Translate) -> SettingChoic
         return SettingChoice(path, title, sentence, _on_off(value, tr), "toggle", more=other)
     choices = _choices(field)
     if choices:
-        names = _names(tr)
+        names = _names(tr) | (_names_for_eeg(tr) if section_name == "eeg" else {})
         values = choices if value in choices else (*choices, value)
         at = values.index(value)
         before, after = (
@@ -108,9 +108,7 @@ def _number(
         text = f"{number:.{min(digits, 2)}f}"
         if language == "ru":
             text = text.replace(".", ",")
-        return (
-            tr("{number} s").format(number=text) if unit == "s" else tr("{number} times").format(number=text)
-        )
+        return _with_unit(unit, tr).format(number=text)
 
     def neighbour(number: Decimal) -> tuple[str, str] | None:
         number = min(max(number, low), high)
@@ -120,6 +118,16 @@ def _number(
     less = (now / step).to_integral_value("ROUND_CEILING") * step - step
     more = (now / step).to_integral_value("ROUND_FLOOR") * step + step
     return SettingChoice(path, title, sentence, shown(now), "number", neighbour(less), neighbour(more))
+
+
+def _with_unit(unit: str, tr: Translate) -> str:
+    match unit:
+        case "s":
+            return tr("{number} s")
+        case "ms":
+            return tr("{number} ms")
+        case _:
+            return tr("{number} times")
 
 
 def _on_off(value: bool, tr: Translate) -> str:
@@ -159,3 +167,12 @@ def _names(tr: Translate) -> dict[str, str]:
         | tone_names(tr)
         | {f"{n}x{m}": f"{n} × {m}" for n in range(1, 10) for m in range(1, 7)}
     )
+
+
+def _names_for_eeg(tr: Translate) -> dict[str, str]:
+    return {
+        "off": tr("off"),
+        "lsl": tr("an amplifier over LSL"),
+        "gentle": tr("gentle"),
+        "clear": tr("clear"),
+    }
