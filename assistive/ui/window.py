@@ -16,6 +16,7 @@ from assistive.settings import Settings
 from assistive.ui.board_view import BoardView
 from assistive.ui.bridge import Bridge
 from assistive.ui.calibration_view import CalibrationPage
+from assistive.ui.eeg_sheet import EegSheet
 from assistive.ui.face_check import Preview
 from assistive.ui.flash_player import FlashPlayer
 from assistive.ui.geometry import real_geometry, share_of_screen
@@ -90,6 +91,8 @@ class BoardWindow(QWidget):
         self.calibration = CalibrationPage(self.board, calibration, preview, clock, tr)
         self.calibration.ended.connect(self._end_calibration)
         self.calibration.painted.connect(self.board.note_painted)
+        self.eeg_sheet = EegSheet(self.board, tr)
+        self.eeg_sheet.painted.connect(self.board.note_painted)
         self._apply(settings)
         bridge.calibration_shown.connect(lambda m: self.calibration.show_moment(m.view))
         bridge.board_shown.connect(self._on_board)
@@ -125,6 +128,7 @@ class BoardWindow(QWidget):
 
     def _on_eeg(self, message: EegShown) -> None:
         view = message.view
+        self.eeg_sheet.show_moment(view)
         # Only before the flashes: what is learned from must look like what is chosen by later.
         self.player.cue(view.wanted if view is not None and view.phase is EegPhase.CUE else "")
 
@@ -140,6 +144,7 @@ class BoardWindow(QWidget):
             self.player.onset.use_frames()
         self.player.board_changed()
         self.calibration.apply(settings)
+        self.eeg_sheet.apply(settings)
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Window, self.board.palette().color(QPalette.ColorRole.Window))
         self.setPalette(palette)
