@@ -21,6 +21,8 @@ def takes(tr: Translate) -> str:
 
 def kept_rounds(done: int, most: int, tr: Translate) -> str:
     """That a calibration was broken off."""
+    if done >= most:
+        return tr("The letters of an earlier calibration are all done, but it was not used.")
     return tr("A calibration was broken off: {done} of at most {most} letters are done.").format(
         done=done, most=most
     )
