@@ -68,7 +68,7 @@ def from_path(path: Path) -> EpochFile:
     if not path.is_file() or path.stat().st_size > MOST_BYTES:
         raise ValueError("no file of epochs")
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
             epochs = Epochs(
                 arrays["t"].astype(np.float64),
                 arrays["data"].astype(np.float64),

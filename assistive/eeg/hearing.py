@@ -220,20 +220,24 @@ class Hearing:
             self._learning.fit(request, bad)
 
     def _tell_signal(self) -> None:
-        until = self._recent.until
-        if until is None or self._montage is None:
-            return
-        for length_s in (WINDOW_S, LEAST_S):
-            # Half a sample more: the first one of so many seconds lies a sample after their beginning.
-            window = self._recent.between(until - length_s - 0.5 / self._montage.rate_hz, until)
-            if window is not None and len(window.t) >= LEAST_S * window.rate_hz:
-                break
-        else:
-            return
-        found = signal_quality(window.data, window.rate_hz, window.channels)
-        self._electrodes = tuple(ElectrodeSignal(one.channel, one.level, one.faults) for one in found)
+        """Where there is too little without a gap to judge the electrodes, they are as they were judged last."""
+        window = self._latest()
+        if window is not None:
+            found = signal_quality(window.data, window.rate_hz, window.channels)
+            self._electrodes = tuple(ElectrodeSignal(one.channel, one.level, one.faults) for one in found)
         kept = 1.0 - sum(self._void) / len(self._void) if self._void else 1.0
         self._post(EegSignal(self._clock.now(), self._electrodes, kept))
+
+    def _latest(self) -> EegChunk | None:
+        until, montage = self._recent.until, self._montage
+        if until is None or montage is None:
+            return None
+        for length_s in (WINDOW_S, LEAST_S):
+            # A sample more: the first one of so many seconds lies a period after their beginning.
+            window = self._recent.between(until - length_s - 1.0 / montage.rate_hz, until)
+            if window is not None and len(window.t) >= LEAST_S * montage.rate_hz:
+                return window
+        return None
 
 
 def _trim(table: dict[int, ShowFlashes] | dict[int, ShowOutcome]) -> None:

@@ -118,7 +118,15 @@ class EegKeeper:
         return not self._thread.is_alive()
 
     def _write(self, montage: Montage, name: str, content: Callable[[], bytes]) -> None:
-        self._work.put(lambda: write_atomically(self._folder / montage.folder_name / name, content()))
+        path = self._folder / montage.folder_name / name
+
+        def write() -> None:
+            write_atomically(path, content())
+            if self._refused:
+                self._refused = False
+                self._post(TroubleOver(self._clock.now(), TROUBLE))
+
+        self._work.put(write)
 
     def _run(self) -> None:
         while (work := self._work.get()) is not None:
@@ -130,10 +138,6 @@ class EegKeeper:
                 self._post(self._trouble(error))
             except Exception:
                 _log.exception("EEG could not be read or written")
-            else:
-                if self._refused:
-                    self._refused = False
-                    self._post(TroubleOver(self._clock.now(), TROUBLE))
 
     def _trouble(self, error: OSError) -> Trouble:
         return Trouble(

@@ -77,6 +77,7 @@ class Learning:
         self._errp: ErrpModel | None = None
         self._sessions: tuple[Session, ...] = ()
         self._unfinished: Unfinished | None = None
+        self._latest: tuple[P300Request, P300Fit] | None = None  # of this calibration
         self._flashes, self._choices, self._outcomes = CalibrationFlashes(), ChoiceFlashes(), Outcomes()
 
     def begin(self, montage: Montage) -> None:
@@ -121,6 +122,7 @@ class Learning:
         """A calibration begins, or is over."""
         if message.on:
             self._flashes.begin(self._unfinished if message.resumed else None)
+            self._latest = None
         elif self._calibrating and self._montage is not None and self._flashes.so_far is not None:
             self._unfinished = self._flashes.so_far
             self._keeper.keep_unfinished(self._montage, self._unfinished)
@@ -154,7 +156,8 @@ class Learning:
         self._unfinished = found
         self._keeper.keep_unfinished(self._montage, found)
         targets = int(found.labelled.target.sum())
-        if min(targets, len(found.labelled.target) - targets) < FEWEST:
+        others = len(found.labelled.target) - targets
+        if min(targets, others) < FEWEST:
             self._refuse(
                 message.number,
                 self._tr(
@@ -163,9 +166,13 @@ class Learning:
             )
             return
         earlier = tuple(session.labelled for session in self._sessions)
-        self._fit(
-            P300Request(self._montage, found.labelled, earlier, message.number, message.last, bad_channels)
+        request = P300Request(
+            self._montage, found.labelled, earlier, message.number, message.last, bad_channels
         )
+        if self._latest is not None and len(self._latest[0].labelled.target) == targets + others:
+            self._calibrated(request, self._latest[1])  # nothing more has flashed
+        else:
+            self._fit(request)
 
     def answer(self, message: Answered) -> None:
         """Take what came from the disk or from a fit; what belongs to other electrodes is dropped."""
@@ -228,6 +235,7 @@ class Learning:
                 ),
             )
             return
+        self._latest = request, fit
         model = model_from_json(fit.model)
         finding = judge(model, bad_channels=request.bad_channels, tr=self._tr)
         self._post(

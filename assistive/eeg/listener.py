@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from assistive.eeg.messages import (
     ChoiceJudged,
@@ -31,7 +31,7 @@ from devices.mailbox import Mailbox
 from devices.samples import DeviceStatus, EegChunk, Marker
 
 if TYPE_CHECKING:
-    from assistive.eeg.hearing import Asked, Hearing
+    from assistive.eeg.hearing import Hearing
     from assistive.eeg.learning import Answered
 
 WAITING_CHUNKS = 600  # some 20 s of EEG
@@ -51,6 +51,17 @@ class _Numbered:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Later:
     answer: Answered
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    closing_s: float
+
+
+_Asked: TypeAlias = ShowFlashes | ShowOutcome | StopFlashes | EegCalibrating | EegFitRequest | ChoiceJudged
+_Heard: TypeAlias = (
+    _Numbered | Marker | DeviceStatus | FlashShown | OutcomeShown | _Asked | SettingsChanged | _Later
+)
 
 
 class EegListener:
@@ -78,14 +89,10 @@ class EegListener:
         settings: Settings,
     ) -> None:
         self._folder, self._post, self._clock, self._tr, self._settings = folder, post, clock, tr, settings
-        self._mailbox: Mailbox[
-            _Numbered | Marker | DeviceStatus | FlashShown | OutcomeShown | Asked | SettingsChanged | _Later
-        ] = Mailbox(WAITING_CHUNKS, droppable=(_Numbered,))
+        self._mailbox: Mailbox[_Heard | _End] = Mailbox(WAITING_CHUNKS, droppable=(_Numbered,))
         self._chunks = self._heard = 0
         self._hearing: Hearing | None = None
-        self._closed = threading.Event()
         self._all_written = True
-        self._closing_s = 0.0
         self._thread = threading.Thread(target=self._run, name="eeg", daemon=True)
         self._thread.start()
 
@@ -104,51 +111,30 @@ class EegListener:
 
     def outgoing(self, message: object) -> None:
         """Take what the engine sends out; what has nothing to do with EEG is passed over."""
-        if isinstance(
-            message,
-            ShowFlashes
-            | ShowOutcome
-            | StopFlashes
-            | EegCalibrating
-            | EegFitRequest
-            | ChoiceJudged
-            | SettingsChanged,
-        ):
+        if isinstance(message, _Asked | SettingsChanged):
             self._mailbox.put(message)
 
     def close(self, timeout_s: float) -> bool:
         """Write what is to be written and end; False: the disk did not answer in time."""
-        self._closing_s = timeout_s
-        self._closed.set()
-        self._mailbox.put(SettingsChanged(self._clock.now(), self._settings))  # wakes the thread
+        self._mailbox.put(_End(timeout_s))
         self._thread.join(timeout_s)
         return not self._thread.is_alive() and self._all_written
 
     def _run(self) -> None:
-        while not self._closed.is_set():
-            message = self._mailbox.get(None if self._hearing is None else TICK_S)
+        while not isinstance(message := self._mailbox.get(None if self._hearing is None else TICK_S), _End):
             try:
                 if message is not None:
                     self._take(message)
-                if self._hearing is not None:
+                # While something waits, the samples that are missed may be in it.
+                if self._hearing is not None and not len(self._mailbox):
                     self._hearing.tick()
             # One strange message must not end the EEG of the whole day.
             except Exception:
                 _log.exception("something about the EEG went wrong")
         if self._hearing is not None:
-            self._all_written = self._hearing.close(self._closing_s)
+            self._all_written = self._hearing.close(message.closing_s)
 
-    def _take(
-        self,
-        message: _Numbered
-        | Marker
-        | DeviceStatus
-        | FlashShown
-        | OutcomeShown
-        | Asked
-        | SettingsChanged
-        | _Later,
-    ) -> None:
+    def _take(self, message: _Heard) -> None:
         if isinstance(message, SettingsChanged):
             self._settings = message.settings
             if self._hearing is not None:
