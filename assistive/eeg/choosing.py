@@ -17,6 +17,7 @@ from assistive.fusion.inquiry import MOST_SEQUENCES, NOTHING, Inquiry
 BRIGHT_S = 0.1  # of a flash, where the next one leaves that much
 AHEAD = 3  # the next sequence is told when the last flash but two was shown
 MOST_SAID = 10.0  # nats of one flash: no single epoch decides alone
+MOST_KNOWN = 100.0  # nats of earlier flashes: more would change nothing
 LATE_S = 3.0  # after the last flash of a sequence: what was not told until then is not told any more
 STALLED_S = 3.0  # without a flash while there are some to show
 WEIGHTY = 0.98  # the least certainty of what cannot be taken back: spoken, cleared, called
@@ -206,6 +207,30 @@ class Choosing:
     def _sure(self, name: str, p: float) -> bool:
         target = next((each for each in self.targets if each.id == name), None)
         return target is None or not weighty(target) or p >= WEIGHTY
+
+
+def faded(inquiry: Inquiry | HybridInquiry, nothing: float, stays: float) -> dict[str, float]:
+    """Return what an inquiry says for one that is made later, when what is meant is the same with a probability only.
+
+    One step of the forward algorithm of a hidden Markov model whose state either stays or is drawn anew from the prior.
+
+    Parameters
+    ----------
+    inquiry : Inquiry or HybridInquiry
+        The earlier one.
+    nothing : float
+        The prior that nothing is meant, in both.
+    stays : float
+        The probability that what was meant then is meant still.
+    """
+    more_likely = (
+        inquiry.posterior[NOTHING] / nothing
+    )  # than before the flashes; all others by their evidence beside it
+    base = math.log(stays * more_likely + 1.0 - stays)
+    return {
+        name: math.log(stays * more_likely * math.exp(min(said, MOST_KNOWN)) + 1.0 - stays) - base
+        for name, said in inquiry.evidence.items()
+    }
 
 
 def weighty(target: Target) -> bool:

@@ -5,27 +5,30 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from assistive.boards.board import Target
-from assistive.eeg.choosing import Choosing, Decision, Known
+from assistive.eeg.choosing import Choosing, Decision, Known, faded
 from assistive.eeg.judging import Decided
 from assistive.eeg.messages import FlashesBroken, FlashScored, FlashShown, ShowFlashes, StopFlashes
 from assistive.eeg.places import changed
 from assistive.eeg.stopping import WAKING, Stop, trouble
 from assistive.fusion.hybrid import HybridInquiry
-from assistive.fusion.inquiry import MOST_SEQUENCES, NOTHING, Inquiry
+from assistive.fusion.inquiry import FIRST_NOTHING, MOST_SEQUENCES, NOTHING, Inquiry
 from assistive.messages import Trouble
 from assistive.settings import EegSettings
 
 LONGEST_RUN_S, BREAK_S = 120.0, 15.0  # without a break, and the break: DESIGN 5.7
 NO_CONTROL = 2  # inquiries in a row in which nothing was meant: nobody is choosing
+STILL_NOTHING = 0.5  # the probability that again nothing is meant
 UNCLEAR = 3  # in a row that ended without a decision
 WAKING_S = 60.0  # from one short inquiry to the next while it rests
+STILL_MEANT = 0.7  # the probability that a key that was meant in one of these is meant in the next
 WAKING_SEQUENCES, WAKING_CERTAINTY = 3, 0.99
 EPOCHS, MOST_VOID = 40, 0.3  # of the latest epochs, so many may be void
 
 Sent = ShowFlashes | StopFlashes | Trouble
-MakeInquiry = Callable[[tuple[Target, ...], Mapping[str, float], int, bool], Inquiry | HybridInquiry]
+MakeInquiry = Callable[[tuple[Target, ...], Mapping[str, float], int, float], Inquiry | HybridInquiry]
 
 
 class Flashing:
@@ -38,7 +41,7 @@ class Flashing:
     number : callable
         Gives the number of the next sequence.
     inquire : callable
-        Makes the belief: (targets, what is known of them, most sequences, whether it only asks to be woken).
+        Makes the belief: (targets, what is known of them, most sequences, how probable it is that nothing is meant).
     look : callable
         What the eyes say at a time of some targets.
     emit : callable
@@ -128,11 +131,19 @@ class Flashing:
         elif self.running and self._begin_at is not None:
             self._begin_at = max(self._begin_at, t + self.settings.reading_s / 2)
 
-    def settle(self, t: float) -> None:
-        """End a sequence in the middle and forget what it said."""
-        if self._choosing is not None:
-            self._interrupt(t, self.settings.reading_s)
+    def kept(self) -> dict[str, Any]:
+        """What a recording that begins now has to know: plain data."""
+        lit = self._lit_from, self._lit_t
+        return {"running": self.running, "resting": self.resting, "why": self.why.value, "lit": lit}
+
+    def restore(self, t: float, kept: Mapping[str, Any]) -> None:
+        """Go on from `kept`; what is in the middle begins anew."""
+        self._lit_from, self._lit_t = kept["lit"]
+        self.stop(t, Stop(kept["why"]), tell=False)
         self._known = Known({}, ())
+        self._begin_at = t + WAKING_S if kept["resting"] else None
+        if kept["running"]:
+            self.start(t)
 
     def chosen(self, t: float, known: Known | None) -> None:
         """Something was chosen, in whatever way: time to read it. `known`: what is still known after an undo."""
@@ -201,7 +212,8 @@ class Flashing:
             self._begin_at = self._lit_t + BREAK_S
             return
         most = MOST_SEQUENCES if self.running else WAKING_SEQUENCES
-        inquiry = self._inquire(self._targets, self._known.of(self._targets), most, not self.running)
+        nothing = FIRST_NOTHING if self.running and not self._nothing else STILL_NOTHING
+        inquiry = self._inquire(self._targets, self._known.of(self._targets), most, nothing)
         self._known = Known({}, ())
         self._choosing = Choosing(
             self._targets,
@@ -221,10 +233,11 @@ class Flashing:
         self._darken(t)
         target = next((each for each in choosing.targets if each.id == decision.name), None)
         if not self.running:
-            self._waken(t, meant=target is not None)
+            self._waken(t, choosing, meant=target is not None)
             return None
         self._begin_at = t + self.settings.reading_s
         if target is not None:
+            self._known = Known(choosing.inquiry.evidence, choosing.targets)  # if it cannot be done now
             return Decided(target, decision.posterior, choosing.numbers, choosing.targets, choosing.inquiry)
         self._nothing = self._nothing + 1 if decision.name == NOTHING else 0
         self._unclear = self._unclear + 1 if decision.name is None else 0
@@ -234,10 +247,12 @@ class Flashing:
             self.stop(t, Stop.UNCLEAR)
         return None
 
-    def _waken(self, t: float, *, meant: bool) -> None:
+    def _waken(self, t: float, choosing: Choosing, *, meant: bool) -> None:
         if meant:
             self.start(t)
-        else:
+        else:  # who waits for the same key until the next time is heard even where one time is too short
+            evidence = faded(choosing.inquiry, STILL_NOTHING, STILL_MEANT)
+            self._known = Known(evidence, choosing.targets)
             self._begin_at = t + WAKING_S
 
     def _too_many_void(self, t: float) -> bool:

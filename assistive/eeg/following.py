@@ -152,19 +152,36 @@ class Eeg:
 
     def kept(self, t: float) -> dict[str, Any]:
         """What a recording that begins now, at `t`, has to know: plain data."""
-        verdict = "" if self._verdict is None else self._verdict.value
-        running = self._flashing.running
-        return {"t": t, "number": self._number, "verdict": verdict, "here": self._here, "running": running}
+        return {
+            "t": t,
+            "number": self._number,
+            "verdict": "" if self._verdict is None else self._verdict.value,
+            "here": self._here,
+            "electrodes": self._electrodes,
+            "goes on": (self._back_when_here, self._start_with_model, self._lost_at),
+            "flashing": self._flashing.kept(),
+            "prior": dict(vars(self._prior)),
+            "choice": self._choice,
+            "worth": (self._gaze_worth.kept(), self._eeg_worth.kept()),
+        }
 
     def restore(self, kept: Mapping[str, Any]) -> None:
         """Go on from `kept`, with what flashes begun anew; ValueError if it is damaged."""
+        t = float(kept["t"])
+        if self.calibrating.active:
+            self.calibrating.choose(t, "end")
         self._number, self._here = int(kept["number"]), bool(kept["here"])
         self._verdict = Verdict(kept["verdict"]) if kept["verdict"] else None
-        if kept["running"]:
-            t = float(kept["t"])
-            self._flashing.stop(t, Stop.NOT_STARTED, tell=False)
-            self._flash_board(t)
-            self._flashing.start(t)
+        self._electrodes = tuple(kept["electrodes"])
+        self._back_when_here, self._start_with_model, self._lost_at = kept["goes on"]
+        vars(self._prior).update(kept["prior"])
+        self._choice = kept["choice"]
+        for worth, known in zip((self._gaze_worth, self._eeg_worth), kept["worth"], strict=True):
+            worth.restore(known)
+        self._judging.forget()
+        self._look, self._decided = Look(), None
+        self._flash_board(t)
+        self._flashing.restore(t, kept["flashing"])
 
     # ------------------------------------------------------------ settings, device, what is shown
 
@@ -296,14 +313,6 @@ class Eeg:
                 self._rounds = 0
             else:
                 self._flashing.stop(t, Stop.NO_CONSENT)
-
-    def settle(self, t: float) -> None:
-        """End what is in the middle of something, since a recording begins: it goes on from here as its replay will."""
-        if self.calibrating.active:
-            self.calibrating.choose(t, "end")
-        self._flashing.settle(t)
-        self._judging.forget()
-        self._look, self._decided = Look(), None
 
     def selected(self, t: float, target: Target, *, by_eeg: bool) -> None:
         """A target was chosen, in whatever way; where it takes the choice before back, that one was not meant."""

@@ -18,6 +18,7 @@ INTERRUPTED = 0.02  # of the right choices, at most: DESIGN 4
 WRITES = (Verb.WRITE, Verb.WORD, Verb.CLEAR, Verb.DELETE_LETTER, Verb.DELETE_WORD)
 DELETES = (Verb.DELETE_LETTER, Verb.DELETE_WORD)
 BACK = "fn:back"
+INSTEAD = "instead"  # the argument of the offered key, see eeg_page.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,9 @@ class Judging:
         Known or None
             Where the choice before was taken back: what is still known.
         """
-        made, self._made, self.offer = self._made, None, None
+        made, self._made = self._made, None
         known = self._judge(t, made, target) if made is not None else None
+        self.offer = None
         self._doubted = False
         if decided is not None:
             self._number += 1
@@ -112,22 +114,33 @@ class Judging:
         self._emit(ChoiceJudged(t, self._number, made.sequences, made.target.id, not wrong))
         if wrong:
             self._mistaken = made
+            if is_instead(target) and self.offer is not None and self.offer.instead is not None:
+                self._learn_what_was_meant(self.offer.instead)
             return Known(made.inquiry.evidence_after_undo(made.target.id), made.targets)
         self._kept += 1
         self._interrupted += self._doubted
         _learn(made.inquiry, made.target.id)
-        if self._mistaken is not None and made.target.action.verb is not Verb.UNDO:
-            if made.target in self._mistaken.targets:
-                _learn(self._mistaken.inquiry, made.target.id)
-            self._mistaken = None
+        if made.target.action.verb is not Verb.UNDO:
+            self._learn_what_was_meant(made.target)
         return None
+
+    def _learn_what_was_meant(self, target: Target) -> None:
+        """This was meant where the choice before was mistaken."""
+        mistaken, self._mistaken = self._mistaken, None
+        if mistaken is not None and target in mistaken.targets:
+            _learn(mistaken.inquiry, target.id)
+
+
+def is_instead(target: Target) -> bool:
+    """Whether this takes the last choice back and chooses what was second best."""
+    return target.action.verb is Verb.EEG and target.action.argument == INSTEAD
 
 
 def takes_back(target: Target, before: Target) -> bool:
     """Whether choosing `target` says that the choice before was not meant."""
     verb = before.action.verb
-    if target.action.verb is Verb.UNDO:
-        return verb in WRITES
+    if target.action.verb is Verb.UNDO or is_instead(target):
+        return verb in WRITES or is_instead(before)
     if target.action.verb in DELETES:
         return verb in (Verb.WRITE, Verb.WORD)
     return target.id == BACK and verb is Verb.OPEN and before.id != BACK

@@ -11,9 +11,8 @@ from assistive.fusion.prior import is_weighed
 ANY_TARGET = (
     0.1  # of the prior is shared equally, as for the gaze: no letter is out of reach, however unlikely
 )
-OFFERED_FLOOR = (
-    0.3  # of undo, where the error potential says that the last choice was more probably wrong than right
-)
+# What is offered where the error potential says that the last choice was more probably wrong than right.
+OFFERED = {"offer:undo": 0.3, "offer:instead": 0.15}
 FLOORS = {
     Verb.UNDO: UNDO_FLOOR,
     Verb.DELETE_LETTER: 0.01,
@@ -46,14 +45,8 @@ def prior_of(targets: Collection[Target], weighed: Mapping[str, float]) -> dict[
     }
 
 
-def floors_of(targets: Collection[Target], *, undo_offered: bool = False) -> dict[str, float]:
-    """Return the least probability of the keys that must stay within reach."""
-    floors = {
-        target.id: OFFERED_FLOOR
-        if undo_offered and target.action.verb is Verb.UNDO
-        else FLOORS[target.action.verb]
-        for target in targets
-        if target.action.verb in FLOORS
-    }
+def floors_of(targets: Collection[Target]) -> dict[str, float]:
+    """Return the least probability of the keys that must stay within reach, and of an undo that is offered."""
+    floors = {target.id: OFFERED.get(target.id, FLOORS.get(target.action.verb, 0.0)) for target in targets}
     scale = min(1.0, MOST_FLOORS / max(sum(floors.values()), 1e-9))
-    return {name: scale * floor for name, floor in floors.items()}
+    return {name: scale * floor for name, floor in floors.items() if floor > 0.0}

@@ -32,6 +32,16 @@ class Reliability:
         self._first = [TRUSTED * math.log(max(value, 0.5 / STEPS)) for value in self._values]
         self._logs = list(self._first)
 
+    def kept(self) -> tuple[float, ...]:
+        """What is known, as plain data."""
+        return tuple(self._logs)
+
+    def restore(self, kept: Sequence[float]) -> None:
+        """Go on from `kept`; ValueError if it is not that of such a distribution."""
+        if len(kept) != len(self._logs) or not all(map(math.isfinite, kept)):
+            raise ValueError("this does not say how much a modality is worth")
+        self._logs = list(kept)
+
     @property
     def weight(self) -> float:
         """The exponent of its likelihood, 0..1: 0 is not believed at all."""
