@@ -49,7 +49,7 @@ class Rehearsal:
     def __init__(self, electrodes: Sequence[str], rate_hz: float, chance: np.random.Generator) -> None:
         flashes = LEARNED + BETWEEN + ASKED
         t = np.arange(round((flashes * SOA_S + 2 * LASTS_S) * rate_hz)) / rate_hz
-        onsets: Floats = LASTS_S + SOA_S * np.arange(flashes)
+        onsets = LASTS_S + SOA_S * np.arange(flashes, dtype=np.float64)
         self._target = waited_for(flashes, chance)
         late = chance.normal(0.0, JITTER_S, flashes)
         answers = [Response(float(at), P300, 1.0) for at in (onsets + late)[self._target]]

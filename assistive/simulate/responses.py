@@ -46,9 +46,9 @@ class Wave:
 P300 = (Wave(P300_S, P300_WIDTH_S, 1.0, "Pz"),)
 ERROR_POTENTIAL = (
     Wave(0.20, 0.025, 0.4, "FCz"),
-    Wave(0.25, 0.03, -0.8, "FCz"),
+    Wave(0.25, 0.03, -1.0, "FCz"),
     Wave(0.32, 0.04, 1.0, "FCz"),
-    Wave(0.45, 0.06, -0.6, "FCz"),
+    Wave(0.45, 0.06, -0.5, "FCz"),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import mne
 import numpy as np
@@ -22,7 +23,7 @@ ELECTRODES = (
 
 def places(names: Sequence[str]) -> Floats:
     """Return where these electrodes are, shape (n, 3), in metres; KeyError for one that is not in the 10-20 system."""
-    known = mne.channels.make_standard_montage(MONTAGE).get_positions()["ch_pos"]
+    known = _positions()
     return np.array([known[name] for name in names])
 
 
@@ -56,6 +57,12 @@ def mixing(electrodes: Sequence[str], reach_m: float) -> Floats:
     shared = _near(where, where, reach_m)
     matrix: Floats = shared / np.sqrt((shared**2).sum(axis=0))
     return matrix
+
+
+@cache
+def _positions() -> dict[str, Floats]:
+    positions: dict[str, Floats] = mne.channels.make_standard_montage(MONTAGE).get_positions()["ch_pos"]
+    return positions
 
 
 def _near(a: Floats, b: Floats, reach_m: float) -> Floats:
