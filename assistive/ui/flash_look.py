@@ -25,7 +25,8 @@ GENTLE_STEP = 0.095  # of the maximum relative luminance; a flash begins at .1
 CLEAR_STEP = 0.35
 SMALL_SR = 0.006
 DISTANCE_MM = 600.0  # from the eyes to the screen
-LEAST_CONTRAST = 4.5  # of text in a flashing cell (WCAG 2.2, 1.4.3)
+TEXT_CONTRAST = 4.5  # of text in a flashing cell (WCAG 2.2, 1.4.3)
+PART_CONTRAST = 3.0  # of the dwell's ring (WCAG 2.2, 1.4.11)
 MIXES = 256
 
 
@@ -41,15 +42,15 @@ def step_allowed(strength: Strength, areas_mm2: Iterable[float]) -> float:
 
 
 @cache
-def flash_fill(fill: str, inks: tuple[str, ...], flash: str, step: float) -> str:
+def flash_fill(fill: str, kept: tuple[tuple[str, float], ...], flash: str, step: float) -> str:
     """Return what fills a cell while it flashes: as far towards `flash` as all limits allow.
 
     Parameters
     ----------
     fill, flash : str
         The cell's colour while it does not flash, and the theme's colour of flashes; "#rrggbb".
-    inks : tuple of str
-        The colours of the text in the cell.
+    kept : tuple of (str, float)
+        The colours that are drawn on it, and the contrast that each keeps.
     step : float
         By so much the relative luminance may change, as a share of the maximum.
     """
@@ -59,7 +60,7 @@ def flash_fill(fill: str, inks: tuple[str, ...], flash: str, step: float) -> str
         if (
             abs(luminance(mixed) - luminance(fill)) > step
             or is_saturated_red(mixed)
-            or any(contrast(mixed, ink) < LEAST_CONTRAST for ink in inks)
+            or any(contrast(mixed, color) < least for color, least in kept)
         ):
             break
         allowed = mixed
@@ -68,11 +69,12 @@ def flash_fill(fill: str, inks: tuple[str, ...], flash: str, step: float) -> str
 
 def flash_face(face: CellFace, theme: Theme, step: float) -> CellFace:
     """Return the face of a cell as it looks while it flashes."""
-    texts = ((face.label, face.colors.ink), (face.note, face.colors.note))
-    inks = tuple(color for text, color in texts if text is not None)
-    return replace(
-        face, colors=replace(face.colors, fill=flash_fill(face.colors.fill, inks, theme.flash, step))
-    )
+    colors = face.colors
+    kept = [(colors.ring, PART_CONTRAST), (colors.ink, TEXT_CONTRAST)]
+    if face.note is not None:
+        kept.append((colors.note, TEXT_CONTRAST))
+    fill = flash_fill(colors.fill, tuple(kept), theme.flash, step)
+    return replace(face, colors=replace(colors, fill=fill))
 
 
 def paint_mark(painter: QPainter, face: CellFace, color: str, width_px: float) -> None:

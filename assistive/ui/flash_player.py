@@ -129,20 +129,19 @@ class FlashPlayer(QObject):
             self._break(now)
             return
         self._light(sequence.flashes[index])
-        shown = self.onset.show()
-        self._post(FlashShown(shown, sequence.number, index))
-        if self._first:
+        shown, first = self.onset.show(), self._first
+        if first or shown - due > LATE_S:
             self._begin += shown - due
-        else:
-            self.jitter.take(due, shown, self.onset.frame_s)
-            if shown - due > LATE_S:
-                self._begin += shown - due
         self._first = False
         self._dark_at = self._due() + min(max(0.0, sequence.on_s), self._soa_s(sequence))
         self._index += 1
         if self._index == len(sequence.flashes):
             self._begin, self._index = self._due(), 0
             self._queue.popleft()
+        # Last: whoever hears of it may ask for the next sequence at once.
+        self._post(FlashShown(shown, sequence.number, index))
+        if not first:
+            self.jitter.take(due, shown, self.onset.frame_s)
 
     def _due(self) -> float:
         return self._begin + self._index * self._soa_s(self._queue[0])

@@ -62,7 +62,7 @@ def times(stage: Stage) -> list[float]:
 def lit(stage: Stage, theme: str = "dark") -> set[str]:
     """The letters that are painted as in a flash."""
     look = THEMES[theme]
-    fill = flash_fill(look.cell, (look.ink,), look.flash, GENTLE_STEP)
+    fill = flash_fill(look.cell, ((look.ink, 4.5),), look.flash, GENTLE_STEP)
     return {letter for letter in (A, B, C, "letter:d") if count(stage.button(letter), fill) > 100}
 
 
