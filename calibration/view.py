@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -43,6 +44,8 @@ class CalibrationView:
         In the phase RESULT: what was found.
     grid : str
         In the phase RESULT: the grid that fits it, as the setting look.grid names it; "" where none is proposed.
+    over_at : float, optional
+        When it ends by itself, and what was found is used; None: it waits.
     """
 
     t: float
@@ -55,3 +58,9 @@ class CalibrationView:
     message: str = ""
     validation: Validation | None = None
     grid: str = ""
+    over_at: float | None = None
+
+    @property
+    def left_s(self) -> int | None:
+        """How many seconds are left until it ends by itself, rounded up; None: it waits."""
+        return None if self.over_at is None else max(0, math.ceil(self.over_at - self.t))

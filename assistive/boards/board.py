@@ -57,6 +57,7 @@ class TargetKind(StrEnum):
     SPEAK = "speak"
     HELP = "help"
     SETTING = "setting"
+    ADVISED = "advised"  # of several functions the one that is usually right
     NOTICE = "notice"  # dismisses a notice
 
 

@@ -76,7 +76,7 @@ def calibration_board(
             shown = (end, key("start", tr("Start now")))
         case Phase.RESULT:
             level = Level.UNKNOWN if view.validation is None else validation_level(view.validation)
-            advised, other = TargetKind.SETTING, TargetKind.FUNCTION  # filled, and outlined
+            advised, other = TargetKind.ADVISED, TargetKind.FUNCTION
             again_first = view.validation is not None and level in (Level.POOR, Level.UNKNOWN)
             again = key("again", tr("Again"), advised if again_first else other)
             on = ("end", tr("To the board")) if level is Level.UNKNOWN else ("use", tr("Use it"))

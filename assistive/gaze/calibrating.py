@@ -88,7 +88,9 @@ class Calibrating:
 
     def view(self, t: float) -> CalibrationView | None:
         """What is shown at this time: pulled at every frame. None: no calibration."""
-        return self._procedure.view(t) if self._procedure is not None else None
+        return (
+            replace(self._procedure.view(t), over_at=self._over_at) if self._procedure is not None else None
+        )
 
     def begin(self, t: float, plan: Plan, scene: Scene, unfinished: Unfinished | None = None) -> None:
         """Begin a calibration; one that there is already is dropped.
@@ -205,7 +207,7 @@ class Calibrating:
             return
         if self._over_at is None and procedure.phase in (Phase.RESULT, Phase.LEFT):
             self._over_at = t + (RESULT_S if procedure.phase is Phase.RESULT else LEFT_S)
-        self._show(t, procedure.view(t))
+        self._show(t, replace(procedure.view(t), over_at=self._over_at))
 
     def _keep(self, t: float, procedure: Procedure) -> None:
         if procedure.looked_at != self._kept:

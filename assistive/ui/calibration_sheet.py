@@ -17,6 +17,7 @@ from assistive.ui.face_check import FRAME_PX, Preview, face_level, face_word, pa
 from assistive.ui.fitted_text import FittedText, fit
 from assistive.ui.theme import Theme
 from assistive.ui.verdict_colors import verdict_color
+from calibration.level import Level, validation_level
 from calibration.view import CalibrationView, Phase
 from devices.gaze.face_words import verdict_sentence
 from devices.samples import FaceVerdict
@@ -123,18 +124,34 @@ class Sheet:
         if found is None:
             return
         room, small = self._room(self.where.picture), self._room(self.where.small)
-        numbers = self._fitted(result_numbers(found, view.grid, self.tr), small, SMALL, 4)
         height = map_place(self.geometry, room).height()
-        if (
+        under = (
             small.top() >= room.bottom() - 1
-        ):  # below the map, not beside it: as far from it as it is from the rest
-            beside = (room.height() + small.height() - height - numbers.height) / 3
+        )  # the map, not beside it: what the map does not need is theirs
+        free = QRectF(0, 0, small.width(), small.height() + (room.height() - height if under else 0))
+        what_comes = self._fitted(self._what_comes(view), free, SMALL, 2)
+        free.setHeight(free.height() - what_comes.height)
+        numbers = self._fitted(result_numbers(found, view.grid, self.tr), free, SMALL, 4)
+        below = numbers.height + what_comes.height
+        if under:  # as far from the map as the map is from the rest
+            beside = (room.height() + small.height() - height - below) / 3
             room.translate(0, beside)
             small.moveTop(room.top() + height + beside)
-            small.setHeight(numbers.height)
+            small.setHeight(below)
         paint_map(painter, room, found, view.grid, self.geometry, self.theme, self.scale, self.tr)
         painter.setPen(QColor(self.theme.ink_2))
-        numbers.draw(painter, numbers.place(small, CENTER), CENTER)
+        block = QRectF(small.left(), small.center().y() - below / 2, small.width(), numbers.height)
+        numbers.draw(painter, block, CENTER)
+        block.moveTop(block.bottom())
+        what_comes.draw(painter, block, CENTER)
+
+    def _what_comes(self, view: CalibrationView) -> str:
+        """What happens by itself, and when; "" where nothing does."""
+        if view.left_s is None or view.validation is None:
+            return ""
+        if validation_level(view.validation) is Level.UNKNOWN:
+            return self.tr("The board comes back by itself in {seconds} s.").format(seconds=view.left_s)
+        return self.tr("It is used by itself in {seconds} s.").format(seconds=view.left_s)
 
     def paint_sentence(self, painter: QPainter, view: CalibrationView) -> None:
         """Paint the sentence of this moment, and after a calibration that was left what still works."""

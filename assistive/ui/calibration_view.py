@@ -85,6 +85,7 @@ class CalibrationPage(QWidget):
         self._sheet: Sheet | None = None
         self._moved = QRectF()  # where the last moment had something that moves
         self._progress = 0.0
+        self._left_s: int | None = None
         self._frames = QTimer(self)
         self._frames.setTimerType(Qt.TimerType.PreciseTimer)
         self._frames.timeout.connect(self._frame)
@@ -110,6 +111,9 @@ class CalibrationPage(QWidget):
         self._glide.aim(self._clock.now(), view.place, still=self._still())
         if view.phase is Phase.FACE:
             self._seen = self._preview()
+        if view.left_s != self._left_s:
+            self._left_s = view.left_s
+            self.update()
         if former is None or _differs(former, view):
             self._sheet = None
             self._frames.setInterval(_interval(view.phase))

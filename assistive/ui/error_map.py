@@ -13,6 +13,7 @@ from assistive.boards.grid import LADDER, LINES, frame
 from assistive.boards.line import line_frame
 from assistive.ui.cell_face import Scale
 from assistive.ui.fitted_text import fit
+from assistive.ui.free_place import free_place
 from assistive.ui.theme import RADIUS_PX, Theme
 from assistive.ui.verdict_colors import mark_color, verdict_color
 from calibration.level import Level, region_level, validation_level
@@ -131,8 +132,10 @@ def paint_map(
     px_per_cm = 10 * place.width() / geometry.width_mm
     for region in validation.regions:
         _paint_region(painter, place, region, px_per_cm, theme, scale)
-    for region in validation.regions:  # after all the discs, which may be large
-        _paint_word(painter, place, region, theme, scale, tr)
+    marks = [_marks(place, region, px_per_cm, scale) for region in validation.regions]
+    circles, words = [mark for own in marks for mark in own], list[QRectF]()
+    for region, own in zip(validation.regions, marks, strict=True):
+        words.append(_paint_word(painter, place, region, own, (circles, words), theme, scale, tr))
     painter.restore()
     painter.setPen(QPen(QColor(theme.outline), theme.outline_px * scale.px))
     painter.drawPath(outline)
@@ -182,21 +185,40 @@ def _paint_region(
     painter.drawEllipse(target, TARGET_PX * scale.px, TARGET_PX * scale.px)
 
 
+def _marks(place: QRectF, region: RegionError, px_per_cm: float, scale: Scale) -> list[QRectF]:
+    """What is painted for a place, as squares around its circles: its target, and its disc."""
+    target = _target(place, region)
+    marks = [_square(target, TARGET_PX * scale.px)]
+    if _seen(region):
+        dx, dy = region.offset_cm
+        radius = region.precision_cm * px_per_cm + 0.25 * LINE_PX * scale.px
+        marks.append(_square(target + QPointF(dx * px_per_cm, dy * px_per_cm), radius))
+    return marks
+
+
+def _square(center: QPointF, half: float) -> QRectF:
+    return QRectF(center.x() - half, center.y() - half, 2 * half, 2 * half)
+
+
 def _paint_word(
     painter: QPainter,
     place: QRectF,
     region: RegionError,
+    own: Sequence[QRectF],
+    taken: tuple[Sequence[QRectF], Sequence[QRectF]],
     theme: Theme,
     scale: Scale,
     tr: Callable[[str], str],
-) -> None:
-    level, target, gap = _level(region), _target(place, region), GAP_PX * scale.px
+) -> QRectF:
+    """Paint the word of a place beside its target, on as little of what is taken as can be; return where it stands."""
+    level, gap = _level(region), GAP_PX * scale.px
     size = max(WORD_PX * scale.px, min(scale.smallest_px, WORD_PX * scale.px * 1.3))
     text = fit(level_word(level, tr), 600, size, 0.5 * size, 0.3 * place.width(), 2 * size, 1)
-    away = TARGET_PX * scale.px + gap
-    downwards = _seen(region) and region.offset_cm[1] > 0
-    y = target.y() - away - text.height if downwards else target.y() + away  # not over the line
-    y = min(max(y, place.top() + gap), place.bottom() - gap - text.height)
-    x = min(max(target.x() - text.width / 2, place.left() + 2 * gap), place.right() - 2 * gap - text.width)
+    inside = place.adjusted(2 * gap, gap, -2 * gap, -gap)
+    where = free_place(own, QSizeF(text.width, text.height), taken, inside, gap)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.panel))  # it is read whatever lies under it
+    painter.drawRoundedRect(where.adjusted(-gap / 2, 0, gap / 2, 0), gap, gap)
     painter.setPen(QColor(verdict_color(theme, level)))
-    text.draw(painter, QRectF(x, y, text.width, text.height), CENTER)
+    text.draw(painter, where, CENTER)
+    return where

@@ -92,6 +92,10 @@ class Theme:
                 return CellColors(self.help, self.on_help, self.on_help, self.help_outline, self.on_help)
             case TargetKind.FUNCTION:
                 return CellColors(self.ground, self.ink_2, self.ink_2, self.outline, self.dwell)
+            case TargetKind.ADVISED if (
+                self.outlined_cells
+            ):  # a cell's ground and outline are those of a function
+                return CellColors(self.go, self.on_go, self.on_go, "", self.on_go)
             case TargetKind.NOTICE:
                 return CellColors(self.panel, self.ink, self.ink_2, self.outline, self.dwell)
             case TargetKind.FIXED:
@@ -231,7 +235,7 @@ def type_of(kind: TargetKind, label: str) -> Type:
             return PHRASE
         case TargetKind.SPEAK:
             return SPEAK
-        case TargetKind.SETTING:
+        case TargetKind.SETTING | TargetKind.ADVISED:
             return SETTING
         case TargetKind.NOTICE:
             return NOTICE

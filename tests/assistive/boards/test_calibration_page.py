@@ -96,7 +96,7 @@ def test_the_worse_the_gaze_the_larger_the_choices() -> None:
 def test_what_is_advised_is_filled() -> None:
     def filled(validation: Validation | None) -> list[str]:
         shown = board(moment(Phase.RESULT, validation))
-        return [target.action.argument for target in shown.targets if target.kind is TargetKind.SETTING]
+        return [target.action.argument for target in shown.targets if target.kind is TargetKind.ADVISED]
 
     assert filled(GOOD) == ["use"]
     assert filled(POOR) == ["again"]

@@ -170,6 +170,8 @@ def test_nobody_presses_anything_and_the_person_comes_back_to_the_board_with_it(
 
     deadline = room.calibrating.deadline()
     assert deadline == pytest.approx(room.looker.t + RESULT_S)
+    shown = room.calibrating.view(room.looker.t + 10.0)
+    assert shown is not None and shown.left_s == pytest.approx(RESULT_S - 10.0, abs=1), "it says when"
     room.calibrating.tick(deadline)
     assert room.of(Calibrated) and not room.calibrating.active
 

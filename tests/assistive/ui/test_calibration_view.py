@@ -280,6 +280,22 @@ def test_the_result_is_a_map_and_a_sentence(calibrating: Calibrating) -> None:
     ] * 2
 
 
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_seconds_until_it_is_used_by_itself_are_counted_down(
+    calibrating: Calibrating, theme: str
+) -> None:
+    calibrating.page.apply(Settings().changed("look.theme", theme))
+    calibrating.show(replace(RESULT, t=10.0))
+    waits = pixels(shot(calibrating.page))
+    calibrating.show(replace(RESULT, t=10.0, over_at=34.3))
+    before = pixels(shot(calibrating.page))
+    assert (before != waits).any()
+    calibrating.show(replace(RESULT, t=10.2, over_at=34.3))
+    assert (pixels(shot(calibrating.page)) == before).all(), "the same second"
+    calibrating.moment = replace(RESULT, t=20.0, over_at=34.3)
+    calibrating.stage.qtbot.waitUntil(lambda: (pixels(shot(calibrating.page)) != before).any())
+
+
 @pytest.mark.parametrize("phase", [Phase.FITTING, Phase.LEFT, Phase.RESULT])
 def test_every_phase_says_something_even_when_nothing_is_told(calibrating: Calibrating, phase: Phase) -> None:
     calibrating.show(CalibrationView(1.0, phase, validation=FOUND if phase is Phase.RESULT else None))

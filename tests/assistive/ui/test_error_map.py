@@ -105,6 +105,26 @@ def test_a_place_that_was_not_looked_at_says_so_and_draws_no_error(qtbot: QtBot)
         assert not where(pixels, mark_color(DARK, level))[0].size
 
 
+@pytest.mark.parametrize("theme", THEMES.values(), ids=lambda theme: theme.name)
+@pytest.mark.parametrize("off", [(4.0, 3.0), (-4.0, 3.0), (4.0, -3.0), (0.3, 0.2), (0.0, 6.0)])
+@pytest.mark.parametrize("place", [(0.1, 0.1), (0.9, 0.1), (0.5, 0.5), (0.1, 0.9), (0.9, 0.9)])
+def test_the_word_covers_neither_the_target_nor_the_disc(
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    theme: Theme,
+    off: tuple[float, float],
+    place: tuple[float, float],
+) -> None:
+    found = validation(region(*place, *off, 1.5))
+    with_word = painted(found, theme=theme)
+    monkeypatch.setattr("assistive.ui.error_map._paint_word", lambda *_: QRectF())
+    wordless = painted(found, theme=theme)
+    changed = with_word != wordless
+    assert changed.any()
+    # What is changed was empty before: nothing but the panel's own colour.
+    assert set(wordless[changed]) == {QColor(theme.panel).rgb()}
+
+
 def test_an_error_beyond_the_screen_stays_on_the_map(qtbot: QtBot) -> None:
     pixels = painted(validation(region(0.9, 0.9, 400.0, 300.0, 90.0)))
     outside = np.ones(pixels.shape, bool)

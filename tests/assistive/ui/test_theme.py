@@ -62,8 +62,16 @@ def test_parts_have_a_contrast_of_three(theme: Theme) -> None:
     assert not weak
 
 
+@every_theme
+def test_the_advised_key_stands_out_from_the_other_ones_and_from_help(theme: Theme) -> None:
+    kinds = (TargetKind.ADVISED, TargetKind.FUNCTION, TargetKind.HELP)
+    assert len({theme.cell_colors(kind).fill for kind in kinds}) == 3
+
+
 def test_high_contrast_is_black_white_and_yellow_with_thick_lines() -> None:
-    drawn = set(Theme.__slots__) - {"flash"}  # towards it cells change; no pure colour is left to a yellow cell
+    drawn = set(Theme.__slots__) - {
+        "flash"
+    }  # towards it cells change; no pure colour is left to a yellow cell
     colors = {value for name in drawn if str(value := getattr(CONTRAST, name)).startswith("#")}
     assert colors == {"#000000", "#ffffff", "#ffff00"}
     assert CONTRAST.outline_px == 3.0
