@@ -42,20 +42,10 @@ class EegFile:
     """
 
     def __init__(self, path: Path, tr: Callable[[str], str] = str) -> None:
-        import mne  # takes a second, and only who replays a file needs it
-
         self._path, self._tr = path, tr
-        if not path.exists():
-            raise EegFileError(tr("There is no file {path}.").format(path=path))
-        try:
-            with (
-                warnings.catch_warnings()
-            ):  # about names of files and scales, which say nothing to the caregiver
-                warnings.simplefilter("ignore")
-                self._raw: Any = mne.io.read_raw(path, preload=False, verbose="error")
-        # MNE's readers raise whatever they come upon in a damaged file.
-        except Exception as error:
-            raise self._unreadable(error) from error
+        self._raw = open_raw(path, tr)
+        import mne
+
         self._picks = mne.pick_types(self._raw.info, eeg=True, exclude=())
         if not len(self._picks):
             raise EegFileError(
@@ -81,15 +71,7 @@ class EegFile:
 
     def notes(self) -> list[Note]:
         """Its annotations, in order."""
-        annotations = self._raw.annotations
-        first_s = float(
-            self._raw.first_time
-        )  # MNE counts onsets from before the first sample of a cropped file
-        notes = [
-            Note(float(onset) - first_s, str(label))
-            for onset, label in zip(annotations.onset, annotations.description, strict=True)
-        ]
-        return sorted(notes, key=lambda note: note.at_s)
+        return notes_of(self._raw)
 
     def pieces(self, length: int, first: int = 0) -> Iterator[NDArray[np.float32]]:
         """Its samples in order, from number `first` on: arrays of shape (`length` or fewer, channels), in microvolts.
@@ -107,7 +89,43 @@ class EegFile:
             yield np.ascontiguousarray((volts * UV_PER_V).T, dtype=np.float32)
 
     def _unreadable(self, error: Exception) -> EegFileError:
-        reason = " ".join(str(error).split())[:200] or type(error).__name__
-        return EegFileError(
-            self._tr("The file {path} cannot be read as EEG: {reason}").format(path=self._path, reason=reason)
-        )
+        return _unreadable(self._path, error, self._tr)
+
+
+def open_raw(path: Path, tr: Callable[[str], str] = str) -> Any:
+    """Return any recording as MNE's ``Raw``, its samples still on the disk.
+
+    Raises
+    ------
+    EegFileError
+        It is not there, or MNE does not read it.
+    """
+    import mne  # takes a second, and only who opens a file needs it
+
+    if not path.exists():
+        raise EegFileError(tr("There is no file {path}.").format(path=path))
+    try:
+        # The warnings are about names of files and scales, which say nothing to the caregiver.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return mne.io.read_raw(path, preload=False, verbose="error")
+    # MNE's readers raise whatever they come upon in a damaged file.
+    except Exception as error:
+        raise _unreadable(path, error, tr) from error
+
+
+def notes_of(raw: Any) -> list[Note]:
+    """Return the annotations of a recording that `open_raw` opened, in order."""
+    first_s = float(raw.first_time)  # MNE counts onsets from before the first sample of a cropped file
+    notes = [
+        Note(float(onset) - first_s, str(label))
+        for onset, label in zip(raw.annotations.onset, raw.annotations.description, strict=True)
+    ]
+    return sorted(notes, key=lambda note: note.at_s)
+
+
+def _unreadable(path: Path, error: Exception, tr: Callable[[str], str]) -> EegFileError:
+    reason = " ".join(str(error).split())[:200] or type(error).__name__
+    return EegFileError(
+        tr("The file {path} cannot be read as EEG: {reason}").format(path=path, reason=reason)
+    )
