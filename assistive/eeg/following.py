@@ -160,6 +160,7 @@ class Eeg:
             "electrodes": self._electrodes,
             "goes on": (self._back_when_here, self._start_with_model, self._lost_at),
             "flashing": self._flashing.kept(),
+            "judging": self._judging.kept(),
             "prior": dict(vars(self._prior)),
             "choice": self._choice,
             "worth": (self._gaze_worth.kept(), self._eeg_worth.kept()),
@@ -178,7 +179,7 @@ class Eeg:
         self._choice = kept["choice"]
         for worth, known in zip((self._gaze_worth, self._eeg_worth), kept["worth"], strict=True):
             worth.restore(known)
-        self._judging.forget()
+        self._judging.restore(kept["judging"])
         self._look, self._decided = Look(), None
         self._flash_board(t)
         self._flashing.restore(t, kept["flashing"])

@@ -109,6 +109,15 @@ class Judging:
         self._made = self._mistaken = self.offer = None
         self._doubted = False
 
+    def kept(self) -> tuple[int, int, int]:
+        """What goes on where a recording begins: the number of the latest choice, and what offers are measured by."""
+        return self._number, self._kept, self._interrupted
+
+    def restore(self, kept: tuple[int, int, int]) -> None:
+        """Go on from `kept`, without what waited to be judged."""
+        self.forget()
+        self._number, self._kept, self._interrupted = kept
+
     def _judge(self, t: float, made: Decided, target: Target) -> Known | None:
         wrong = takes_back(target, made.target)
         self._emit(ChoiceJudged(t, self._number, made.sequences, made.target.id, not wrong))
