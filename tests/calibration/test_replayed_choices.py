@@ -11,7 +11,7 @@ from calibration.replayed_choices import CHOICES, ReplayedChoices, replay_choice
 from models.erp.single_trial import HeldOut
 
 
-def held_out(d: float, claimed: float | None = None, flashes: int = 900, blocks: int = 5) -> HeldOut:
+def held_out(d: float, claimed: float | None = None, flashes: int = 40_000, blocks: int = 5) -> HeldOut:
     """Gaussian scores `d` standard deviations apart, whose ratios are honest; or say that they are `claimed` apart."""
     rng = np.random.default_rng(2)
     target = rng.random(flashes) < 1 / 8

@@ -146,6 +146,15 @@ def test_markers_without_eeg_are_given_up_and_eeg_without_markers_is_forgotten()
     assert labels(old, void=True) == ["long ago"]
 
 
+def test_whoever_waits_no_longer_gives_up_what_came_before() -> None:
+    cutter = EpochCutter()
+    for marker in (Marker(1.0, "early"), Marker(2.0, "late")):
+        assert not cutter.take(marker)
+    assert labels(cutter.give_up(2.0), void=True) == ["early"]
+    assert not cutter.give_up(2.0)
+    assert labels(cutter.give_up(3.0), void=True) == ["late"]
+
+
 def test_a_clock_that_goes_back_begins_anew() -> None:
     eeg = chunks()
     found = cut_all([*eeg[:20], Marker(100.5, "x"), *eeg[:20]])
