@@ -74,7 +74,7 @@ def _agree(tr: Translate) -> Reading:
         Words(
             tr("It is up to you."),
             tr(
-                "Any key, click or switch stops it at once. If it feels bad, stop. You can take this back here at any time."
+                "Any key of the keyboard, or a click, stops it at once, and so does “stop” on the page “EEG”. It can be taken back there at any time."
             ),
             large=True,
         ),

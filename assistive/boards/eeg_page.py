@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from assistive.boards.board import Action, Rect, Target, TargetKind, Verb
 from assistive.boards.cells import Cell
 from assistive.consents import FLASHING
+from assistive.eeg.calibration_words import verdict_word
 from assistive.eeg.messages import ElectrodeSignal
 from assistive.eeg.state import EegState
 from assistive.settings import Settings
-from calibration.verdict import Verdict
 from models.erp.signal_level import SignalLevel
 
 EEG = "eeg"
@@ -36,7 +36,12 @@ def eeg_cells(settings: Settings, state: EegState, tr: Translate) -> list[Cell]:
             _amplifier(state, tr) if wanted else "",
         ),
         _running(settings, state, tr) if wanted else _nothing("run"),
-        _cell("calibrate", tr("calibrate EEG"), _with_consent(settings, "calibrate"), verdict_word(state, tr))
+        _cell(
+            "calibrate",
+            tr("calibrate EEG"),
+            _with_consent(settings, "calibrate"),
+            verdict_word(state.verdict, tr),
+        )
         if wanted
         else _nothing("calibrate"),
         _cell("signal", tr("electrodes"), Action(Verb.OPEN, SIGNAL), signal_words(state.electrodes, tr))
@@ -54,19 +59,6 @@ def eeg_cells(settings: Settings, state: EegState, tr: Translate) -> list[Cell]:
         if eeg.flashing
         else _cell("consent", tr("keys may flash"), Action(Verb.OPEN, CONSENT)),
     ]
-
-
-def verdict_word(state: EegState, tr: Translate) -> str:
-    """Return what EEG is worth to this person, in a word or two."""
-    match state.verdict:
-        case Verdict.HELPS:
-            return tr("EEG helps")
-        case Verdict.HELPS_A_LITTLE:
-            return tr("EEG helps a little")
-        case Verdict.UNUSABLE:
-            return tr("EEG does not help now")
-        case _:
-            return tr("not measured yet")
 
 
 def signal_words(electrodes: Sequence[ElectrodeSignal], tr: Translate) -> str:
