@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from heapq import nlargest
 from itertools import chain
 from typing import NamedTuple
 
@@ -17,12 +18,12 @@ from models.language.abbreviation.parse import (
     Abbreviation,
     Part,
     joined,
-    parse_abbreviation,
     parse_beginning,
     parse_whole,
+    readings_of,
     words_of,
 )
-from models.language.abbreviation.sentences import WIDEST, SentenceSearch, plain
+from models.language.abbreviation.sentences import WIDEST, Sentence, SentenceSearch, plain
 from models.language.abbreviation.tokens import Spellings
 from models.language.bans import Bans
 from models.language.head import Head
@@ -119,15 +120,16 @@ class ExpansionSearch:
         if request.repair is not None:
             found = self._repair(asked, request.repair, banned)
             return found, bool(found)
-        wanted = parse_abbreviation(request.abbreviation, request.language)
+        readings = readings_of(request.abbreviation, request.language)
+        wanted = readings[0]
         if not wanted.parts:
             return (), wanted.understood
-        found = self._search(asked, wanted, banned)
+        found = self._search(asked, readings, banned)
         if found:
             return found, wanted.understood
         initials = [part if part.is_number else Part(part.letters[0]) for part in wanted.parts]
         wanted = wanted._replace(parts=tuple(initials))
-        return self._search(asked, wanted, banned), False
+        return self._search(asked, (wanted,), banned), False
 
     def _repair(self, asked: _Asked, repair: Repair, banned: Callable[[str], bool]) -> tuple[Expansion, ...]:
         """Search with all words known but one: what the search before has evaluated is in the tree."""
@@ -143,43 +145,57 @@ class ExpansionSearch:
         def unwanted(text: str) -> bool:
             return plain(text) == wrong or banned(text)
 
-        return self._search(asked, wanted, unwanted, _WIDEST_REPAIR)
+        return self._search(asked, (wanted,), unwanted, _WIDEST_REPAIR)
 
     def _search(
         self,
         asked: _Asked,
-        wanted: Abbreviation,
+        readings: tuple[Abbreviation, ...],
         unwanted: Callable[[str], bool],
         widest: float = 0.0,
     ) -> tuple[Expansion, ...]:
+        """Search for the sentences of all readings, which compete; what has fewer words is done sooner and first."""
         end = self._clock() + LONGEST_S
-        well_known = all(part.whole or len(part.letters) > 1 for part in wanted.parts)
-        widest = widest or (_WIDEST_KNOWN if well_known else WIDEST)
-        scripts = {script_of(part.letters) for part in wanted.parts if not part.is_number}
+        scripts = {script_of(part.letters) for part in readings[0].parts if not part.is_number}
         head = self._head(scripts.pop(), asked.language) if len(scripts) == 1 else None
         root = self._tree.root(asked.prompt, asked.stale, head)
-        most_rows = min(MOST_ROWS, _ROWS_A_WORD * (len(wanted.parts) + 1))
-        self._tree.make_room(most_rows)
-        search = SentenceSearch(
-            self._tree, self._spellings, wanted, unwanted=unwanted, widest=widest, head=head
-        )
         last: tuple[Expansion, ...] = ()
-        for _ in search.run(
-            root, asked.n, lambda rows: rows >= most_rows or self._clock() > end, asked.stale
-        ):
-            found = _expansions(search, asked.n)
-            if [expansion.text for expansion in found] != [expansion.text for expansion in last]:
-                asked.emit(found)
-                last = found
-        return _expansions(search, asked.n)
+        others: list[Sentence] = []
+        for wanted in sorted(readings, key=lambda wanted: len(wanted.parts)):
+            well_known = all(part.whole or len(part.letters) > 1 for part in wanted.parts)
+            most_rows = min(MOST_ROWS, _ROWS_A_WORD * (len(wanted.parts) + 1))
+            self._tree.make_room(most_rows)
+            search = SentenceSearch(
+                self._tree,
+                self._spellings,
+                wanted,
+                unwanted=unwanted,
+                widest=widest or (_WIDEST_KNOWN if well_known else WIDEST),
+                head=head,
+            )
+            for _ in search.run(
+                root,
+                asked.n,
+                lambda rows, most=most_rows: rows >= most or self._clock() > end,  # type: ignore[misc]
+                asked.stale,
+            ):
+                found = _expansions(others + search.found, asked.n)
+                if [expansion.text for expansion in found] != [expansion.text for expansion in last]:
+                    asked.emit(found)
+                    last = found
+            others += search.found
+        return _expansions(others, asked.n)
 
 
-def _expansions(search: SentenceSearch, n: int) -> tuple[Expansion, ...]:
+def _expansions(sentences: list[Sentence], n: int) -> tuple[Expansion, ...]:
+    """Return the best `n`, best first; their probabilities are those among all that were found."""
+    best = nlargest(n, sentences, key=lambda sentence: sentence.log_p)
+    total = sum(math.exp(sentence.log_p - best[0].log_p) for sentence in sentences)
     return tuple(
         Expansion(
             sentence.text.strip() + sentence.mark,
             words_of(sentence.text),
-            math.exp(sentence.log_p - search.log_total),
+            math.exp(sentence.log_p - best[0].log_p) / total,
         )
-        for sentence in search.best(n)
+        for sentence in best
     )

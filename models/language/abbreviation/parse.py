@@ -121,6 +121,24 @@ def parse_abbreviation(typed: str, language: str) -> Abbreviation:
     )
 
 
+def readings_of(typed: str, language: str) -> tuple[Abbreviation, ...]:
+    """Return all that may be meant by an abbreviation, what `parse_abbreviation` says first.
+
+    Two letters that stand alone are two initials ("ye": "you eat"), or one word of which two letters are given, as
+    where every word has two ("ye": "yeah").
+    """
+    wanted = parse_abbreviation(typed, language)
+    letters = "".join(part.letters for part in wanted.parts)
+    if (
+        len(wanted.parts) != len(letters)
+        or len(letters) != 2
+        or _runs(typed) != [letters]
+        or letters[0].isdigit()
+    ):
+        return (wanted,)
+    return wanted, wanted._replace(parts=(Part(letters),))
+
+
 def _plain(typed: str) -> str:
     return fold(unicodedata.normalize("NFC", typed[:_READ]))
 

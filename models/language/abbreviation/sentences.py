@@ -40,7 +40,6 @@ apostrophe) is that near, or waits. Gone on with at once, it is not evaluated ag
 _WIDE = 12
 """Rows of one decode afterwards: as cheap, each, as they get."""
 
-_ROWS_OF_DETOUR = 4
 _DETOURS = 3  # so often words that are not spelled yet are gone on with, until the next one begins
 
 _Key = tuple[str, State]
@@ -168,21 +167,14 @@ class SentenceSearch:
         return anything
 
     @property
-    def log_total(self) -> float:
-        """The logarithm of the probability of all sentences that were found."""
-        total = -math.inf
-        for sentence in self._found.values():
-            total = _log_add(total, sentence.log_p)
-        return total
-
-    def best(self, n: int) -> list[Sentence]:
-        """Return the best `n` sentences so far, best first."""
-        return nlargest(n, self._found.values(), key=lambda sentence: sentence.log_p)
+    def found(self) -> list[Sentence]:
+        """All sentences so far."""
+        return list(self._found.values())
 
     def _enough(self, n: int) -> float:
         """Return what a hypothesis must be likelier than to become one of the best `n` sentences."""
-        best = self.best(n)
-        return best[-1].log_p if len(best) == n else -math.inf
+        best = nlargest(n, (sentence.log_p for sentence in self._found.values()))
+        return best[-1] if len(best) == n else -math.inf
 
     def _take(self, begun: int, n: int, widest: float) -> list[Hypothesis]:
         """Take the best that have begun so many words and are at most `widest` nats behind the best of them."""

@@ -14,6 +14,7 @@ from models.language.abbreviation.parse import (
     parse_abbreviation,
     parse_beginning,
     parse_whole,
+    readings_of,
     words_of,
 )
 
@@ -117,3 +118,23 @@ def test_whatever_is_typed_gives_parts_that_can_be_searched(typed: str, language
         assert 1 <= len(part.letters) <= MAX_LETTERS
         assert part.letters.isalnum()
         assert wanted.mark in ("", ".", "?", "!")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ye", [["y", "e"], ["ye"]]),
+        ("Ye!", [["y", "e"], ["ye"]]),
+        ("y e", [["y", "e"]]),
+        ("i'm", [["i", "m"]]),
+        ("yes", [["y", "e", "s"]]),
+        ("ye no", [["ye", "no"]]),
+        ("15", [["15"]]),
+        ("y5", [["y", "5"]]),
+        ("", [[]]),
+    ],
+)
+def test_two_letters_alone_are_two_initials_or_one_word(typed: str, meant: list[list[str]]) -> None:
+    found = readings_of(typed, "en")
+    assert [[part.letters for part in wanted.parts] for wanted in found] == meant
+    assert len({wanted.mark for wanted in found}) == 1

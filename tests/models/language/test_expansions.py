@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tiny_model import write_tiny_model
 
 from models.language.abbreviation.expansions import MOST_ROWS, ExpansionSearch
-from models.language.abbreviation.parse import MAX_PARTS, parse_abbreviation
+from models.language.abbreviation.parse import MAX_PARTS, Part, readings_of
 from models.language.abbreviation.tokens import START, is_complete, read_on
 from models.language.errors import Cancelled
 from models.language.finder import Finder
@@ -94,9 +94,11 @@ class Asked:
 
 
 def agrees(expansion: Expansion, request: ExpansionRequest) -> bool:
-    parts = parse_abbreviation(request.abbreviation, request.language).parts
-    state = read_on(START, " " + fold(expansion.text.rstrip(".?!")), parts)
-    return state is not None and is_complete(state, parts) and len(expansion.words) == len(parts)
+    def reads(parts: Sequence[Part]) -> bool:
+        state = read_on(START, " " + fold(expansion.text.rstrip(".?!")), parts)
+        return state is not None and is_complete(state, parts) and len(expansion.words) == len(parts)
+
+    return any(reads(meant.parts) for meant in readings_of(request.abbreviation, request.language))
 
 
 def texts(answer: Expansions) -> list[str]:
@@ -141,6 +143,13 @@ def test_a_number_stays_as_it_is(real: Asked) -> None:
 
 def test_a_question_mark_asks(real: Asked) -> None:
     assert all(expansion.text.endswith("?") for expansion in real.ask("c y h m?").expansions)
+
+
+def test_two_letters_are_one_word_or_two(real: Asked) -> None:
+    found = texts(real.ask("ye", "Are you hungry?"))
+    assert found[0] == "yes"
+    assert "yeah" in found
+    assert len(real.ask("y e", "Are you hungry?").expansions[0].words) == 2
 
 
 def test_russian_is_expanded(real: Asked) -> None:
