@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     """Open the board. Without a display, say so and show by a demo that everything works."""
     if args.demo is not None:
         return _demo(args.demo)
-    if not _has_display():
+    if not has_display():
         print("There is no display here, so a window cannot be opened.")
         print("Instead, a scripted gaze writes and speaks a sentence on the real window, offscreen.")
         return _demo(Path("demo"))
@@ -128,7 +128,7 @@ def _writable(text: str) -> Path:
     return path
 
 
-def _has_display() -> bool:
+def has_display() -> bool:
     if not sys.platform.startswith("linux"):
         return True
     chosen = os.environ.get("QT_QPA_PLATFORM", "")
