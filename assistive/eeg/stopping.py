@@ -55,7 +55,7 @@ TO_DO = {
     Stop.NO_CONSENT: N_("The person can agree to it on the board: “more”, then “EEG”."),
     Stop.OFF: N_("Switch it on on the board: “more”, then “EEG”."),
     Stop.NO_EEG: N_("Start the amplifier and its program; its stream (LSL) is found by itself."),
-    Stop.NO_MODEL: N_("Calibrate it on the board: “more”, then “EEG”. It takes about a minute."),
+    Stop.NO_MODEL: N_("Calibrate it on the board: “more”, then “EEG”."),
     Stop.UNUSABLE: N_("Mend the electrodes, rest a little, then calibrate again."),
 }
 
