@@ -28,6 +28,7 @@ APART = 0.7  # from a letter's cell to the next, in cells
 NOWHERE = Rect(0.0, 0.0, 0.0, 0.0)
 SIDE = 0.18  # of the window's width: choices beside the letters
 PLOT_MM = 120.0  # the plot of the result need not be larger
+BOTH_MM = 85.0  # height for the words and the plot below them; with less only the words are there, which say the same
 
 Translate = Callable[[str], str]
 
@@ -188,9 +189,10 @@ def _result(grid: Gaps, geometry: Geometry, across: bool, axes: Axes, count: int
         top = 0.54
         choices = grid.rows(top, bottom, count)
     room = Rect(0.04, 0.03, 0.92, top - 0.05)
-    if not plot:
+    wide = geometry.width_mm >= geometry.height_mm
+    if not plot or (not wide and room.h * geometry.height_mm < BOTH_MM):
         return EegPlaces(room, NOWHERE, NOWHERE, (), choices)
-    if geometry.width_mm >= geometry.height_mm:
+    if wide:
         side = min(PLOT_MM, room.h * geometry.height_mm) / geometry.width_mm
         square = Rect(1 - 0.04 - side, room.y, side, room.h)
         return EegPlaces(Rect(room.x, room.y, room.w - side - 0.04, room.h), NOWHERE, square, (), choices)

@@ -42,6 +42,18 @@ class Words:
     lines: int
 
 
+Placed = tuple[Words, FittedText, QRectF]
+"""A text, its lines, and where they stand (px)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A moment on a window of one size."""
+
+    where: EegPlaces
+    texts: list[Placed]
+
+
 class EegSheet(QWidget):
     """Fills the board under its targets while a calibration is on. Nothing on it moves while something flashes.
 
@@ -66,6 +78,7 @@ class EegSheet(QWidget):
         self._theme = DARK
         self._axes = Axes.BOTH
         self._view: EegCalibrationView | None = None
+        self._laid: Laid | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
@@ -83,14 +96,14 @@ class EegSheet(QWidget):
             return
         if former is None or _seen(former) != _seen(view):
             self.setAccessibleName(" ".join(words.text for words in self.words(view)))
-            self.update()
+            self._renew()
         self.show()
 
     def apply(self, settings: Settings) -> None:
         """Take the theme and the directions of the eyes from the settings."""
         self._theme = THEMES[settings.look.theme]
         self._axes = Axes(settings.gaze.axes)
-        self.update()
+        self._renew()
 
     def words(self, view: EegCalibrationView) -> list[Words]:
         """Return the texts of this moment, from top to bottom."""
@@ -119,7 +132,7 @@ class EegSheet(QWidget):
 
     def resizeEvent(self, a0: QResizeEvent | None) -> None:
         """Place everything anew."""
-        self.update()
+        self._renew()
         super().resizeEvent(a0)
 
     def scale(self) -> Scale:
@@ -130,26 +143,36 @@ class EegSheet(QWidget):
 
     # ------------------------------------------------------------ paint
 
+    def _renew(self) -> None:
+        self._laid = None
+        self.update()
+
     def paintEvent(self, a0: QPaintEvent | None) -> None:
-        """Paint the ground, the words, how far it is, and the plot of the result."""
+        """Paint the ground, the words, how far it is, and the plot of the result.
+
+        It is also asked for what is under a letter that flashes: that has to take no time.
+        """
+        part = QRectF(self.rect() if a0 is None else a0.rect())
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(self._theme.ground))
+        painter.fillRect(part, QColor(self._theme.ground))
         view = self._view
         if view is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            where = eeg_places(view, real_geometry(self), self._axes)
-            for words, text, block in self.laid_out(view, where):
-                painter.setPen(QColor(words.color))
-                text.draw(painter, block, CENTER)
-            if where.progress.w > 0 and (view.done or view.resumable or view.phase is not EegPhase.READY):
-                self._paint_progress(painter, self._room(where.progress), view)
-            if where.plot.w > 0:
-                room, scale = self._room(where.plot), self.scale()
-                paint_reliability(painter, room, view.reliability, self._theme, scale, self._tr)
+            if self._laid is None:
+                where = eeg_places(view, real_geometry(self), self._axes)
+                self._laid = Laid(where, self.laid_out(view, where))
+            for words, text, block in self._laid.texts:
+                if block.intersects(part):
+                    painter.setPen(QColor(words.color))
+                    text.draw(painter, block, CENTER)
+            self._paint_progress(painter, part, self._room(self._laid.where.progress), view)
+            plot = self._room(self._laid.where.plot)
+            if plot.intersects(part):
+                paint_reliability(painter, plot, view.reliability, self._theme, self.scale(), self._tr)
         painter.end()
         self.painted.emit()
 
-    def laid_out(self, view: EegCalibrationView, where: EegPlaces) -> list[tuple[Words, FittedText, QRectF]]:
+    def laid_out(self, view: EegCalibrationView, where: EegPlaces) -> list[Placed]:
         """Return each text with its lines and its place (px): one below the other, in the middle of their room."""
         room, scale, words = self._room(where.words), self.scale(), self.words(view)
         gap = GAP_PX * scale.px
@@ -167,7 +190,11 @@ class EegSheet(QWidget):
             y += text.height + gap
         return placed
 
-    def _paint_progress(self, painter: QPainter, room: QRectF, view: EegCalibrationView) -> None:
+    def _paint_progress(
+        self, painter: QPainter, part: QRectF, room: QRectF, view: EegCalibrationView
+    ) -> None:
+        if not room.intersects(part) or (view.phase is EegPhase.READY and not view.resumable):
+            return
         px, theme = self.scale().px, self._theme
         apart = min(DOTS_APART_PX * px, room.width() / max(1, view.most))
         radius = min(DOT_PX * px, apart / 3)
