@@ -66,7 +66,7 @@ from assistive.screen import RESTING_PAGE, Screen, Translator
 from assistive.settings import Settings, listed
 from assistive.text.compose import last_word
 from assistive.text.document import TextDocument
-from assistive.text.history import CONFIRMS_NOTHING, Restored
+from assistive.text.history import CONFIRMS_NOTHING, START_PAGE, Restored
 from assistive.writing import Writing
 from calibration.gaze import Axes
 from calibration.view import CalibrationView, Phase
@@ -394,6 +394,8 @@ class Engine:
                     self._show_notices(t)
             case Verb.EEG:
                 self.eeg.choose(t, action.argument)
+                if self.eeg.running or action.argument == "use":
+                    self._accept(t, "page", {}, START_PAGE)  # what flashes is to write with
 
     def _tone(self, t: float, tone: Tone) -> None:
         """A soft sound, where the person wants such."""
