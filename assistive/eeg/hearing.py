@@ -10,6 +10,7 @@ from pathlib import Path
 from assistive.eeg.kept import Montage
 from assistive.eeg.learning import Answered, Learning
 from assistive.eeg.marker_text import (
+    BoardMark,
     CalibrationMark,
     FlashMark,
     JudgedMark,
@@ -150,6 +151,11 @@ class Hearing:
         marker = self._mark(t, mark)
         self._pending.append(marker.label)
         self._known(self._cutter.take(marker))
+
+    def read(self, t: float, mark: BoardMark) -> None:
+        """Tell an imagined brain what is on the board; it is not recorded."""
+        if self._outlet is not None:
+            self._outlet.mark(Marker(t, mark_text(mark)))
 
     def asked(self, message: Asked) -> None:
         """Take what the engine sends out."""

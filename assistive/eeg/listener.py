@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from assistive.eeg.imagined import BoardReader, is_imagined
+from assistive.eeg.marker_text import BoardMark
 from assistive.eeg.messages import (
     ChoiceJudged,
     EegCalibrating,
@@ -23,7 +25,7 @@ from assistive.eeg.messages import (
     ShowOutcome,
     StopFlashes,
 )
-from assistive.messages import Incoming, SettingsChanged
+from assistive.messages import BoardShown, Incoming, SettingsChanged, TextShown
 from assistive.settings import Settings
 from devices.clock import Clock
 from devices.driver import Emitted
@@ -54,13 +56,19 @@ class _Later:
 
 
 @dataclass(frozen=True, slots=True)
+class _Read:
+    t: float
+    mark: BoardMark
+
+
+@dataclass(frozen=True, slots=True)
 class _End:
     closing_s: float
 
 
 _Asked: TypeAlias = ShowFlashes | ShowOutcome | StopFlashes | EegCalibrating | EegFitRequest | ChoiceJudged
 _Heard: TypeAlias = (
-    _Numbered | Marker | DeviceStatus | FlashShown | OutcomeShown | _Asked | SettingsChanged | _Later
+    _Numbered | Marker | DeviceStatus | FlashShown | OutcomeShown | _Asked | SettingsChanged | _Later | _Read
 )
 
 
@@ -89,6 +97,7 @@ class EegListener:
         settings: Settings,
     ) -> None:
         self._folder, self._post, self._clock, self._tr, self._settings = folder, post, clock, tr, settings
+        self._reader = BoardReader()  # belongs to the engine's thread
         self._mailbox: Mailbox[_Heard | _End] = Mailbox(WAITING_CHUNKS, droppable=(_Numbered,))
         self._chunks = self._heard = 0
         self._hearing: Hearing | None = None
@@ -111,7 +120,11 @@ class EegListener:
 
     def outgoing(self, message: object) -> None:
         """Take what the engine sends out; what has nothing to do with EEG is passed over."""
-        if isinstance(message, _Asked | SettingsChanged):
+        if isinstance(message, BoardShown | TextShown):
+            self._reader.take(message)
+        elif isinstance(message, _Asked | SettingsChanged):
+            if isinstance(message, ShowFlashes) and is_imagined(self._settings.eeg):
+                self._mailbox.put(_Read(message.t, self._reader.mark(message)))
             self._mailbox.put(message)
 
     def close(self, timeout_s: float) -> bool:
@@ -153,6 +166,8 @@ class EegListener:
                 hearing.shown(message)
             case _Later(answer):
                 hearing.answer(answer)
+            case _Read(t, mark):
+                hearing.read(t, mark)
             case _:
                 hearing.asked(message)
 
