@@ -90,6 +90,13 @@ def test_the_next_sequence_follows_without_a_hole_and_without_drift(stage: Stage
     assert len(told) > 100
 
 
+def test_a_window_that_is_always_a_little_late_is_never_later(stage: Stage) -> None:
+    stage.show(*(plan(number, (A,), (B,)) for number in range(1, 40)))
+    go_on(stage, 16.0, step=0.007)
+    told = times(stage)
+    assert told == pytest.approx([100.0 + SOA * i for i in range(78)], abs=0.0076)
+
+
 def test_a_sequence_that_comes_while_the_last_flash_is_over_waits_for_its_turn(stage: Stage) -> None:
     stage.show(plan(1, (A,)))
     go_on(stage, 0.15)
