@@ -9,18 +9,16 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
-import signal
-import sys
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from devices.child_process import become_child
 from models.language.errors import Cancelled, ModelError
 from models.language.messages import Expansions, Response
 from models.language.schedule import Job
 from models.weights import weights_dir
 
-_PR_SET_PDEATHSIG = 1
 _NICENESS = 5
 
 
@@ -85,11 +83,8 @@ def serve(
     language : str
         The language whose prompt is evaluated before `Ready`.
     """
-    _die_with_parent(parent_pid)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then closes this process
-    os.nice(_NICENESS)
+    become_child(parent_pid, _NICENESS)
     os.environ["GGML_NO_BACKTRACE"] = "1"  # it would start a debugger, and the person waits for the restart
-    _silence()
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):
         _answer_all(connection, called_off, path, n_threads, language)
 
@@ -126,17 +121,3 @@ def _answer_all(
             connection.send(Broken(str(error)))
             return
         connection.send(Done(answer))
-
-
-def _die_with_parent(parent_pid: int) -> None:
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent_pid:  # it died before the line above
-        os._exit(0)
-
-
-def _silence() -> None:
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(nowhere, stream)
-    os.close(nowhere)
