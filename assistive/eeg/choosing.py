@@ -17,10 +17,10 @@ from assistive.fusion.inquiry import MOST_SEQUENCES, NOTHING, Inquiry
 BRIGHT_S = 0.1  # of a flash, where the next one leaves that much
 AHEAD = 3  # the next sequence is told when the last flash but two was shown
 MOST_SAID = 10.0  # nats of one flash: no single epoch decides alone
-MOST_KNOWN = 100.0  # nats of earlier flashes: more would change nothing
 LATE_S = 3.0  # after the last flash of a sequence: what was not told until then is not told any more
 STALLED_S = 3.0  # without a flash while there are some to show
-WEIGHTY = 0.98  # the least certainty of what cannot be taken back: spoken, cleared, called
+WEIGHTY = 0.98  # the least certainty of what cannot be taken back
+ENDS_IT = ("eeg.flashing=false", "eeg.source=off")  # a person with EEG alone could not choose their way back
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,30 +209,35 @@ class Choosing:
         return target is None or not weighty(target) or p >= WEIGHTY
 
 
-def faded(inquiry: Inquiry | HybridInquiry, nothing: float, stays: float) -> dict[str, float]:
-    """Return what an inquiry says for one that is made later, when what is meant is the same with a probability only.
+def faded(evidence: Mapping[str, float], prior: Mapping[str, float], counts: float) -> dict[str, float]:
+    """Return what evidence says where it may be about something else than what is meant now.
 
-    One step of the forward algorithm of a hidden Markov model whose state either stays or is drawn anew from the prior.
+    A mixture: with the probability `counts` it is about that, otherwise it says nothing (for one that fades with time,
+    a step of the forward algorithm of a hidden Markov model whose state stays or is drawn anew from the prior).
 
     Parameters
     ----------
-    inquiry : Inquiry or HybridInquiry
-        The earlier one.
-    nothing : float
-        The prior that nothing is meant, in both.
-    stays : float
-        The probability that what was meant then is meant still.
+    evidence : mapping of str to float
+        Log-likelihood ratios of each target and of `NOTHING`; -inf is ruled out.
+    prior : mapping of str to float
+        The probability of each of them before the evidence.
+    counts : float
+        0 up to, but not, 1.
     """
-    more_likely = (
-        inquiry.posterior[NOTHING] / nothing
-    )  # than before the flashes; all others by their evidence beside it
-    base = math.log(stays * more_likely + 1.0 - stays)
-    return {
-        name: math.log(stays * more_likely * math.exp(min(said, MOST_KNOWN)) + 1.0 - stays) - base
-        for name, said in inquiry.evidence.items()
+    most = max(evidence.values())
+    mean = sum(prior[name] * math.exp(said - most) for name, said in evidence.items())
+    logs = {
+        name: math.log(counts * math.exp(said - most) / mean + 1.0 - counts)
+        for name, said in evidence.items()
     }
+    return {name: each - logs[NOTHING] for name, each in logs.items()}
 
 
 def weighty(target: Target) -> bool:
-    """Whether choosing this has to be surer than the rest."""
-    return target.kind is TargetKind.HELP or target.action.verb in (Verb.SPEAK, Verb.CLEAR, Verb.HELP)
+    """Whether choosing this has to be surer than the rest: it cannot be taken back, or takes this way of choosing away."""
+    action = target.action
+    if action.verb is Verb.SETTING:
+        return action.argument in ENDS_IT
+    if action.verb is Verb.EEG:
+        return action.argument == "stop"
+    return target.kind is TargetKind.HELP or action.verb in (Verb.SPEAK, Verb.CLEAR, Verb.HELP)

@@ -251,7 +251,8 @@ class Flashing:
         if meant:
             self.start(t)
         else:  # who waits for the same key until the next time is heard even where one time is too short
-            evidence = faded(choosing.inquiry, STILL_NOTHING, STILL_MEANT)
+            inquiry = choosing.inquiry
+            evidence = faded(inquiry.evidence, inquiry.prior, STILL_MEANT)
             self._known = Known(evidence, choosing.targets)
             self._begin_at = t + WAKING_S
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from assistive.boards.board import Target, Verb
-from assistive.eeg.choosing import Known
+from assistive.eeg.choosing import Known, faded
 from assistive.eeg.messages import ChoiceJudged, OutcomeScored, ShowOutcome
 from assistive.fusion.hybrid import HybridInquiry
-from assistive.fusion.inquiry import NOTHING, Inquiry
+from assistive.fusion.inquiry import NOTHING, TAKEN_BACK, Inquiry
 
 SHOW_S = 1.0
-OFFERED_S = 15.0  # long enough to read it and to choose it by EEG
+OFFERED_S = 30.0  # long enough to read it and to choose it by EEG; the next choice takes it away, too
 INTERRUPTED = 0.02  # of the right choices, at most: DESIGN 4
 # What undo takes back. On what was spoken, and on a call for help, no doubt is cast.
 WRITES = (Verb.WRITE, Verb.WORD, Verb.CLEAR, Verb.DELETE_LETTER, Verb.DELETE_WORD)
 DELETES = (Verb.DELETE_LETTER, Verb.DELETE_WORD)
+CHANGED_MIND = 0.03  # of the choices that were meant: they are taken back all the same
 BACK = "fn:back"
 INSTEAD = "instead"  # the argument of the offered key, see eeg_page.py
 
@@ -125,7 +127,7 @@ class Judging:
             self._mistaken = made
             if is_instead(target) and self.offer is not None and self.offer.instead is not None:
                 self._learn_what_was_meant(self.offer.instead)
-            return Known(made.inquiry.evidence_after_undo(made.target.id), made.targets)
+            return _still_known(made)
         self._kept += 1
         self._interrupted += self._doubted
         _learn(made.inquiry, made.target.id)
@@ -153,6 +155,15 @@ def takes_back(target: Target, before: Target) -> bool:
     if target.action.verb in DELETES:
         return verb in (Verb.WRITE, Verb.WORD)
     return target.id == BACK and verb is Verb.OPEN and before.id != BACK
+
+
+def _still_known(made: Decided) -> Known:
+    """What the flashes say of the others, as far as it was the EEG that was mistaken and not the person."""
+    chosen, wrong = made.target.id, 1.0 - made.posterior
+    evidence = made.inquiry.evidence_after_undo(chosen, -math.inf)
+    known = faded(evidence, made.inquiry.prior, wrong / (wrong + CHANGED_MIND))
+    known[chosen] += TAKEN_BACK
+    return Known(known, made.targets)
 
 
 def _learn(inquiry: Inquiry | HybridInquiry, meant: str) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from assistive.boards.board import Target
 from assistive.fusion.belief import density
-from assistive.fusion.inquiry import FIRST_NOTHING, MOST_SEQUENCES, NOTHING, Inquiry
+from assistive.fusion.inquiry import FIRST_NOTHING, MOST_SEQUENCES, NOTHING, TAKEN_BACK, Inquiry
 
 STEPS = 10  # of the exponent, from 0 to 1
 TRUSTED = 4.0  # how strongly an exponent of 1 is believed in before anything is known: its prior is value ** TRUSTED
@@ -128,7 +128,7 @@ class HybridInquiry:
         evidence: Mapping[str, float] | None = None,
         most_sequences: int = MOST_SEQUENCES,
     ) -> None:
-        self._prior = Inquiry(prior, nothing=nothing, floors=floors).posterior
+        self._prior = Inquiry(prior, nothing=nothing, floors=floors).prior
         self._flashes = Inquiry(
             prior, nothing=nothing, floors=floors, evidence=evidence, most_sequences=most_sequences
         )
@@ -147,6 +147,11 @@ class HybridInquiry:
     def best(self) -> tuple[str, float]:
         """What is most probable, and how probable it is."""
         return max(self.posterior.items(), key=lambda item: item[1])
+
+    @property
+    def prior(self) -> dict[str, float]:
+        """The probability of each target and of `NOTHING` before any evidence."""
+        return dict(self._prior)
 
     @property
     def evidence(self) -> dict[str, float]:
@@ -181,9 +186,9 @@ class HybridInquiry:
         name, p = self.best
         return name if p >= threshold and p > self._before[name] else None
 
-    def evidence_after_undo(self, chosen: str) -> dict[str, float]:
+    def evidence_after_undo(self, chosen: str, llr_right: float = TAKEN_BACK) -> dict[str, float]:
         """Return what the flashes still say after `chosen` was taken back, as `inquiry.Inquiry.evidence_after_undo`."""
-        return self._flashes.evidence_after_undo(chosen)
+        return self._flashes.evidence_after_undo(chosen, llr_right)
 
     def meant(self, name: str) -> None:
         """What was chosen was kept, or `name` is what was meant instead: each that said something is judged by it.

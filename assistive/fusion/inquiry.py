@@ -68,6 +68,11 @@ class Inquiry:
         return {name: weights.get(name, 0.0) / total for name in self._prior}
 
     @property
+    def prior(self) -> dict[str, float]:
+        """The probability of each target and of `NOTHING` before any evidence."""
+        return dict(self._prior)
+
+    @property
     def evidence(self) -> dict[str, float]:
         """The sum of the log-likelihood ratios of each target's flashes, without the prior."""
         return dict(self._evidence)

@@ -7,8 +7,11 @@ from collections.abc import Mapping
 
 import pytest
 from attending import ON, Attending, letters_board
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistive.boards.board import Action, Board, Rect, Target, TargetKind, Verb
+from assistive.eeg.choosing import faded
 from assistive.eeg.following import Chosen
 from assistive.eeg.messages import (
     ChoiceJudged,
@@ -21,6 +24,7 @@ from assistive.eeg.messages import (
     ShowOutcome,
     StopFlashes,
 )
+from assistive.fusion.inquiry import Inquiry
 from calibration.verdict import Verdict
 from models.erp.signal_level import SignalLevel
 
@@ -231,6 +235,43 @@ def test_nothing_flashes_while_the_eyes_are_on_the_targets_of_their_own_calibrat
     assert person.wait(6.0).of(ShowFlashes)
 
 
+# ---------------------------------------------------------------- what earlier flashes said
+
+evidences = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(-300, 300), min_size=1)
+
+
+@given(evidences, st.floats(0.0, 0.999))
+def test_what_may_be_about_something_else_says_less_and_favours_the_same(
+    evidence: dict[str, float], counts: float
+) -> None:
+    inquiry = Inquiry(dict.fromkeys(evidence, 1.0), evidence=evidence)
+    less = Inquiry(
+        dict.fromkeys(evidence, 1.0), evidence=faded(inquiry.evidence, inquiry.prior, counts)
+    ).posterior
+    expected = {
+        name: counts * p + (1.0 - counts) * inquiry.prior[name] for name, p in inquiry.posterior.items()
+    }
+    assert less == pytest.approx(expected, abs=1e-9)
+
+
+def test_who_was_surely_right_and_takes_it_back_has_changed_their_mind() -> None:
+    """What the flashes said of the neighbours of that key is of no use then; where it was unsure, it is."""
+
+    def second_best_after(llr: float) -> int:
+        person = begun(WRITING)
+        assert choose(person, {"k0": llr, "k1": 2.0}) == "k0"
+        undo = key(0, action=Action(Verb.UNDO))
+        person.eeg.selected(person.t, undo, by_eeg=False)
+        person.wait(3.0)
+        answer(person, {"k1": 1.0}, 0.0)
+        number = len(person.of(ShowFlashes))
+        while not choose(person, {"k1": 0.3}, 0.0):
+            pass
+        return len(person.of(ShowFlashes)) - number
+
+    assert second_best_after(2.9) < second_best_after(9.0)
+
+
 # ---------------------------------------------------------------- the error potential
 
 
@@ -247,7 +288,7 @@ def test_where_the_eeg_doubts_a_letter_undo_is_offered_and_the_second_best_besid
     assert person.eeg.offer is not None
     assert person.eeg.state(person.t).offer == ("K0", "K2")
     assert not [one for one in person.of(ChoiceJudged) if not one.right]
-    person.wait(15.1)
+    person.wait(30.1)
     assert person.eeg.offer is None
 
 
