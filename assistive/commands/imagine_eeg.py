@@ -7,6 +7,7 @@ found with it says anything about people.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import threading
 from typing import TYPE_CHECKING
@@ -54,6 +55,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _imagine(args: argparse.Namespace, tr: Translate) -> None:
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # the other cores stay for Sayso
     # Loading these takes a while, and a wrong option is told before.
     from assistive.simulate.brain import ImaginedBrain
     from assistive.simulate.imagining import imagine
