@@ -27,7 +27,7 @@ SMALL_SR = 0.006
 DISTANCE_MM = 600.0  # from the eyes to the screen
 TEXT_CONTRAST = 4.5  # of text in a flashing cell (WCAG 2.2, 1.4.3)
 PART_CONTRAST = 3.0  # of the dwell's ring (WCAG 2.2, 1.4.11)
-MIXES = 256
+MIXES = 64
 
 
 def solid_angle(areas_mm2: Iterable[float]) -> float:

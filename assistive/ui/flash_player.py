@@ -62,6 +62,7 @@ class FlashPlayer(QObject):
         self._queue: deque[ShowFlashes] = deque()
         self._index = 0
         self._begin = -math.inf  # of the first sequence in the queue; without one, when the next may begin
+        self._shown_at = -math.inf  # the latest flash
         self._first = True  # nothing was flashed right before
         self._dark_at = math.inf
         self.lit: tuple[str, ...] = ()  # what is bright now
@@ -99,10 +100,10 @@ class FlashPlayer(QObject):
         self.tick()
 
     def stop(self) -> None:
-        """Flash nothing any more."""
+        """Flash nothing any more; what comes next keeps its distance from the latest flash all the same."""
         self._queue.clear()
         self._timer.stop()
-        self._begin = -math.inf
+        self._begin = self._shown_at + SHORTEST_S
         self._dark_at = math.inf
         self._light(())
 
@@ -132,7 +133,7 @@ class FlashPlayer(QObject):
         shown, first = self.onset.show(), self._first
         if first or shown - due > LATE_S:
             self._begin += shown - due
-        self._first = False
+        self._shown_at, self._first = shown, False
         self._dark_at = self._due() + min(max(0.0, sequence.on_s), self._soa_s(sequence))
         self._index += 1
         if self._index == len(sequence.flashes):

@@ -160,6 +160,17 @@ def test_stop_makes_all_dark_and_drops_what_waits(stage: Stage) -> None:
     assert lit(stage) == {C}
 
 
+def test_stopping_and_starting_makes_no_quicker_flashes(stage: Stage) -> None:
+    for number in range(1, 40):
+        stage.show(plan(number, (A,), (B,)), StopFlashes(0.0))
+        stage.show(plan(1000 + number, (A,)))
+        go_on(stage, 0.03)
+        stage.show(StopFlashes(0.0))
+    told = times(stage)
+    assert len(told) >= 9
+    assert min(after - before for before, after in pairwise(told)) >= SHORTEST_S - 0.001
+
+
 def test_a_target_that_left_the_board_does_not_flash_and_a_new_one_does(stage: Stage) -> None:
     board = letters_board(width=960, height=540)
     stage.show(plan(1, (A, B), (A, B), (A, B)))
