@@ -7,7 +7,6 @@ found with it says anything about people.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import threading
 from typing import TYPE_CHECKING
@@ -24,6 +23,10 @@ if TYPE_CHECKING:
 MOST_CHANNELS = 32
 LONGEST_MARKER = 20_000  # characters: all keys of a board with their labels
 ERROR_UV = 8.0
+SETTINGS_NEEDED = f"""[eeg]
+source = "lsl"
+stream = "{IMAGINED_EEG}"
+publish_markers = true"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,7 +58,6 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _imagine(args: argparse.Namespace, tr: Translate) -> None:
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # the other cores stay for Sayso
     # Loading these takes a while, and a wrong option is told before.
     from assistive.simulate.brain import ImaginedBrain
     from assistive.simulate.imagining import imagine
@@ -79,11 +81,10 @@ def _imagine(args: argparse.Namespace, tr: Translate) -> None:
     try:
         print(
             tr(
-                "Simulated EEG is offered as {name}: nobody's brain, a response of {size} microvolts. Ctrl+C ends it.\n"
-                "Set the amplifier's stream to {name}, and let other programs know when keys flash."
-            ).format(name=IMAGINED_EEG, size=f"{p300_uv:.1f}"),
-            flush=True,
+                "Simulated EEG is offered as “{name}”: no person's, with a response of {size} microvolts. Ctrl+C ends it."
+            ).format(name=IMAGINED_EEG, size=f"{p300_uv:.1f}")
         )
+        print(tr("What Sayso's settings need for it:"), SETTINGS_NEEDED, sep="\n", flush=True)
         heard = MarkerListener(NAME, LONGEST_MARKER)
         imagine(brain, args.rate, outlet, heard, threading.Event(), LslClock(), _Telling(tr).tell)
     finally:
