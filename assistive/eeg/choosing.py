@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistive.boards.board import Target, TargetKind, Verb
+from assistive.eeg.calibrating import BRIGHT_S
 from assistive.eeg.messages import FlashScored, FlashShown, ShowFlashes
 from assistive.eeg.places import grouping, places, same_choices
 from assistive.fusion.flashing import APART, Flash, Flashes, sequence
 from assistive.fusion.hybrid import HybridInquiry
 from assistive.fusion.inquiry import MOST_SEQUENCES, NOTHING, Inquiry
 
-BRIGHT_S = 0.1  # of a flash, where the next one leaves that much
 AHEAD = 3  # the next sequence is told when the last flash but two was shown
 MOST_SAID = 10.0  # nats of one flash: no single epoch decides alone
 LATE_S = 3.0  # after the last flash of a sequence: what was not told until then is not told any more

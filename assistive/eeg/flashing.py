@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from assistive.boards.board import Target
+from assistive.eeg.calibrating import LONGEST_RUN_S, REST_S
 from assistive.eeg.choosing import Choosing, Decision, Known, faded
 from assistive.eeg.judging import Decided
 from assistive.eeg.messages import FlashesBroken, FlashScored, FlashShown, ShowFlashes, StopFlashes
@@ -18,7 +19,6 @@ from assistive.fusion.inquiry import FIRST_NOTHING, MOST_SEQUENCES, NOTHING, Inq
 from assistive.messages import Trouble
 from assistive.settings import EegSettings
 
-LONGEST_RUN_S, BREAK_S = 120.0, 15.0  # without a break, and the break: DESIGN 5.7
 NO_CONTROL = 2  # inquiries in a row in which nothing was meant: nobody is choosing
 STILL_NOTHING = 0.5  # the probability that again nothing is meant
 UNCLEAR = 3  # in a row that ended without a decision
@@ -157,7 +157,7 @@ class Flashing:
 
     def shown(self, message: FlashShown) -> None:
         """A flash was shown: of these, or of a calibration, which is part of the same run for the eyes."""
-        if message.t - self._lit_t >= BREAK_S:
+        if message.t - self._lit_t >= REST_S:
             self._lit_from = message.t
         self._lit_t = max(self._lit_t, message.t)
         if self._choosing is not None:
@@ -190,7 +190,7 @@ class Flashing:
             self.stop(t, Stop.BROKEN)
             return None
         if t >= self._lit_from + LONGEST_RUN_S:
-            self._interrupt(t, BREAK_S)
+            self._interrupt(t, REST_S)
             return None
         late, decision = choosing.tick(t)
         self._void.extend([True] * late)
@@ -206,10 +206,10 @@ class Flashing:
         if not self._targets:
             self._begin_at = t + self.settings.reading_s
             return
-        if t - self._lit_t >= BREAK_S:
+        if t - self._lit_t >= REST_S:
             self._lit_from = t
         elif t - self._lit_from >= LONGEST_RUN_S:
-            self._begin_at = self._lit_t + BREAK_S
+            self._begin_at = self._lit_t + REST_S
             return
         most = MOST_SEQUENCES if self.running else WAKING_SEQUENCES
         nothing = FIRST_NOTHING if self.running and not self._nothing else STILL_NOTHING

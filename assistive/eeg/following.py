@@ -247,6 +247,8 @@ class Eeg:
                 self._electrodes = message.electrodes
             case EegModelFound():
                 self._model(message)
+            case EegFitted(verdict=None):
+                self._start_with_model = False
             case EegCalibrationFound():
                 self._rounds = message.rounds
             case _:
@@ -390,6 +392,7 @@ class Eeg:
 
     def _model(self, message: EegModelFound) -> None:
         t = message.t
+        starts, self._start_with_model = self._start_with_model, False
         self._verdict = message.verdict
         self._flash_board(t)
         if message.problem:
@@ -399,8 +402,7 @@ class Eeg:
         hindrance = self._hindrance()
         if hindrance is not None:
             self._stop_at(t, hindrance, tell=True)
-        elif self._start_with_model and not self.calibrating.active:
-            self._start_with_model = False
+        elif starts and not self.calibrating.active:
             self._flashing.start(t)
         else:
             self._go_on(t)

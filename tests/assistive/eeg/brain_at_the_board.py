@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 
-from person import FULL_HD, Person
+from person import Person
 
 from assistive.eeg.messages import EegModelFound, FlashScored, FlashShown, ShowFlashes, StopFlashes
 from assistive.messages import Outgoing, Selection, Tick
@@ -33,7 +33,7 @@ class BrainAtTheBoard(Person):
         self._scores: list[tuple[float, FlashScored]] = []
         self._free_t = 0.0
         what.setdefault("restored", Restored(consents=frozenset({"eeg.flashing"})))
-        super().__init__(settings, geometry=FULL_HD, **what)  # type: ignore[arg-type]
+        super().__init__(settings, **what)  # type: ignore[arg-type]
         self.tell(DeviceStatus(self.clock.now(), "eeg", DeviceState.RUNNING))
         self.tell(EegModelFound(self.clock.now(), Verdict.HELPS, 0.9))
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
+import pytest
 from brain_at_the_board import AGREED, BrainAtTheBoard
+from recording.diarist import Diarist
 
 from assistive.eeg.messages import (
     ChoiceJudged,
@@ -14,6 +17,7 @@ from assistive.eeg.messages import (
     StopFlashes,
 )
 from assistive.messages import NoticesShown, Selection
+from assistive.recording.player import replay
 from assistive.text.history import Restored
 from devices.samples import DeviceState, DeviceStatus
 
@@ -123,3 +127,22 @@ def test_the_flashes_of_an_hour_have_their_breaks() -> None:
         assert after - begin <= 120.0 + 1e-6
     right = [one.label for one in person.of(Selection)[-60:]]  # type: ignore[attr-defined]
     assert right.count("t") + right.count("e") >= 15
+
+
+class Recorded(BrainAtTheBoard, Diarist):
+    """The same person, whose every message is kept."""
+
+
+@pytest.mark.parametrize("from_the_middle", [False, True])
+def test_what_was_chosen_by_eeg_comes_out_again_in_a_replay(tmp_path: Path, from_the_middle: bool) -> None:
+    person = Recorded(AGREED)
+    for name in ("more", "EEG", "start"):
+        person.press(name)
+    person.attend("t")
+    if from_the_middle:
+        person.pass_time(6.0).begin()  # type: ignore[attr-defined]
+    for name in ("e", "undo", "a"):
+        person.attend(name)
+    replayed = replay(person.keep(tmp_path / "by_eeg.jsonl"))
+    assert replayed.first_difference is None
+    assert replayed.text == person.text == "Ta"
