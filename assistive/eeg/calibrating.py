@@ -25,6 +25,7 @@ from assistive.eeg.signal_watch import SignalWatch
 from devices.samples import DeviceState, DeviceStatus
 
 BRIGHT_S = 0.1  # of a flash, as long as that leaves as much darkness
+NEVER = (-math.inf, -math.inf)
 CUE_S = 2.0
 BLINK_S = 1.5  # after a round; the epochs of its last flashes come in meanwhile
 LONGEST_RUN_S, REST_S = 120.0, 15.0  # without a rest, and the rest: DESIGN 5.7
@@ -122,7 +123,15 @@ class Calibrating:
 
     # ------------------------------------------------------------ what comes in
 
-    def begin(self, t: float, soa_s: float, resumed_rounds: int = 0, *, may_flash: bool = False) -> None:
+    def begin(
+        self,
+        t: float,
+        soa_s: float,
+        resumed_rounds: int = 0,
+        *,
+        may_flash: bool = False,
+        lit: tuple[float, float] = NEVER,
+    ) -> None:
         """Show what will happen; nothing flashes before somebody chooses it. One that there is already is ended.
 
         Parameters
@@ -133,7 +142,11 @@ class Calibrating:
             So many rounds of one that was broken off are on disk.
         may_flash : bool
             The person has agreed to the flashes; without that nothing begins.
+        lit : tuple of float
+            When the run of flashes before this began, and when the last of them was: to the eyes it is one run.
         """
+        if lit[1] > self._dark_since:
+            self._run_began, self._dark_since = lit
         self._may_flash, self._soa_s = may_flash, soa_s
         self._resumable = min(max(resumed_rounds, 0), MOST_ROUNDS)
         self._get_ready(t)

@@ -81,6 +81,11 @@ class Flashing:
         return not self.running and self._begin_at is not None
 
     @property
+    def lit(self) -> tuple[float, float]:
+        """When the run of flashes that was the last one began, and when the last flash of it was."""
+        return self._lit_from, self._lit_t
+
+    @property
     def break_until(self) -> float | None:
         """When the pause that it is in is over; None: it flashes, or does not run."""
         return self._begin_at if self.running and self._choosing is None else None

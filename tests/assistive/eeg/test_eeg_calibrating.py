@@ -229,6 +229,24 @@ def test_eyes_rest_after_at_most_two_minutes_of_flashes() -> None:
     assert "rest" in next(v.sentence for v in views(room) if v.phase is EegPhase.BREAK and "15" in v.sentence)
 
 
+def test_what_flashed_before_it_is_part_of_the_same_run() -> None:
+    room = Room()
+    room.calibrating.begin(room.t, SOA_S, may_flash=True, lit=(room.t - 110.0, room.t - 1.0))
+    room.wait(1.0)
+    room.choose("start")
+    assert room.shown().phase is EegPhase.BREAK and "rest" in room.shown().sentence
+    room.until(EegPhase.CUE)
+    assert room.flashed == []
+
+
+def test_after_a_rest_that_was_long_enough_it_begins_at_once() -> None:
+    room = Room()
+    room.calibrating.begin(room.t, SOA_S, may_flash=True, lit=(room.t - 110.0, room.t - REST_S))
+    room.wait(1.0)
+    room.choose("start")
+    assert room.shown().phase is EegPhase.CUE
+
+
 def views(room: Room) -> Iterator[EegCalibrationView]:
     """All that was shown, in order."""
     for message in room.sent:
