@@ -11,7 +11,7 @@ Translate = Callable[[str], str]
 
 def ready(tr: Translate) -> str:
     """What will happen."""
-    return tr("Letters will brighten. Look at the one that is marked, and count silently how often it does.")
+    return tr("Letters will flash. Look at the one that is marked, and count silently how often it does.")
 
 
 def takes(tr: Translate) -> str:
@@ -30,7 +30,7 @@ def kept_rounds(done: int, most: int, tr: Translate) -> str:
 
 def look_at(letter: str, tr: Translate) -> str:
     """What to do while it flashes."""
-    return tr("Look at {letter} and count how often it brightens.").format(letter=letter)
+    return tr("Look at {letter} and count how often it flashes.").format(letter=letter)
 
 
 def blink(tr: Translate) -> str:
