@@ -108,6 +108,7 @@ class Eeg:
         self._rounds = 0
         self._decided: Decided | None = None
         self._lost_at: float | None = None
+        self._swapped: bool | None = None  # how the latest flash was timed
 
     # ------------------------------------------------------------ what is asked of it
 
@@ -120,8 +121,14 @@ class Eeg:
             verdict=self._verdict,
             sentence=self._sentence(t),
             electrodes=self._electrodes,
+            onset=self._onset(),
             offer=() if offer is None else tuple(t.label for t in (offer.chosen, offer.instead) if t),
         )
+
+    def _onset(self) -> str:
+        if self._swapped is None:
+            return ""
+        return self._tr("timed by the screen") if self._swapped else self._tr("timed when painted")
 
     @property
     def offer(self) -> Offer | None:
@@ -236,6 +243,7 @@ class Eeg:
             self.calibrating.take(message)
         match message:
             case FlashShown() if message.number <= self._number:
+                self._swapped = message.swapped
                 self._flashing.shown(message)
             case FlashesBroken():
                 self._flashing.broken(message)
@@ -312,7 +320,7 @@ class Eeg:
                 self._stop_at(t, Stop.CALIBRATION)
                 self._judging.forget()
                 soa_s = self._settings.eeg.interval_s
-                self.calibrating.begin(t, soa_s, self._rounds, may_flash=True)
+                self.calibrating.begin(t, soa_s, self._rounds, may_flash=True, lit=self._flashing.lit)
                 self._rounds = 0
             else:
                 self._flashing.stop(t, Stop.NO_CONSENT)

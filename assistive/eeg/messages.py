@@ -13,11 +13,15 @@ from models.erp.signal_level import Fault, SignalLevel
 
 @dataclass(frozen=True, slots=True)
 class FlashShown:
-    """Flash `index` of sequence `number` was shown. `t` is when it was, as near to the screen as it can be told."""
+    """Flash `index` of sequence `number` was shown. `t` is when it was, as near to the screen as it can be told.
+
+    `swapped`: it is told by the swap of the frame, at the screen's own pace; else it is when painting was done.
+    """
 
     t: float
     number: int
     index: int
+    swapped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

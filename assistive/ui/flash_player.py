@@ -140,7 +140,8 @@ class FlashPlayer(QObject):
             self._begin, self._index = self._due(), 0
             self._queue.popleft()
         # Last: whoever hears of it may ask for the next sequence at once.
-        self._post(FlashShown(shown, sequence.number, index))
+        swapped = self.kind is OnsetKind.FRAME_SWAPPED
+        self._post(FlashShown(shown, sequence.number, index, swapped))
         if not first:
             self.jitter.take(due, shown, self.onset.frame_s)
 

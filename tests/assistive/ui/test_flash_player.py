@@ -77,6 +77,7 @@ def test_flashes_come_in_their_order_at_their_times_and_end(stage: Stage) -> Non
     assert lit(stage) == set()
     assert stamps(stage) == [(1, 0), (1, 1), (1, 2)], "a pause is told as well"
     assert times(stage) == pytest.approx([100.0, 100.2, 100.4], abs=0.0015)
+    assert not any(m.swapped for m in stage.posted if isinstance(m, FlashShown)), "which the stamps tell"
 
 
 def test_the_next_sequence_follows_without_a_hole_and_without_drift(stage: Stage) -> None:

@@ -76,7 +76,9 @@ def test_frame_swaps_are_the_stamps_where_a_card_draws(stage: Stage) -> None:
     for _ in range(900):
         stage.clock.advance(0.001)
         player.tick()
-    times = [message.t for message in stage.posted_of(FlashShown)]
+    shown = [message for message in stage.posted if isinstance(message, FlashShown)]
+    assert all(message.swapped for message in shown)
+    times = [message.t for message in shown]
     frame = player.onset.frame_s
     assert len(times) == 3
     # In whole frames, painted half a frame before; by this clock the swap takes no time.
