@@ -32,12 +32,16 @@ from models.language.pieces import Pieces, Script, script_of
 from models.language.tree import Tree
 
 MOST_ROWS = 100
-"""So many rows are computed at most: half a second on one core of an ordinary computer."""
+"""So many rows are computed at most for initials: half a second on one core of an ordinary computer."""
 
 LONGEST_S = 2.0
 """A search on a busy computer ends with what it has found after so long, or when it has found the first sentence."""
 
-_ROWS_A_WORD = 16  # for two sweeps
+_ROWS_A_WORD = 16
+_KNOWN = 2
+"""So many times more rows where two letters of each word are known: most such searches end earlier by themselves, and
+the sentence that is meant is nearly always among those that the others find."""
+
 _WIDEST_KNOWN = 9.0  # with two letters of each word there are fewer to choose from,
 _WIDEST_REPAIR = 14.0  # and with all words but one very few
 
@@ -165,6 +169,7 @@ class ExpansionSearch:
             well_known = all(part.whole or len(part.letters) > 1 for part in wanted.parts)
             most_rows = min(MOST_ROWS, _ROWS_A_WORD * (len(wanted.parts) + 1))
             self._tree.make_room(most_rows)
+            most_rows *= _KNOWN if well_known else 1
             search = SentenceSearch(
                 self._tree,
                 self._spellings,

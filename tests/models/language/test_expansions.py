@@ -31,6 +31,7 @@ from models.language.messages import (
 )
 from models.language.partial import fold
 from models.language.runtime import BatchToken, Runtime
+from models.language.tree import N_NODES
 
 DRINK = "What would you like to drink?"
 
@@ -208,6 +209,12 @@ def test_letters_that_fit_no_word_are_said_to_and_the_closest_is_offered(real: A
 def test_thirty_letters_are_answered_with_the_words_that_the_limit_allows(real: Asked) -> None:
     answer = real.ask("iwtgttbwmsamfatssic" * 2)
     assert all(len(expansion.words) == MAX_PARTS for expansion in answer.expansions)
+    assert answer.expansions
+
+
+def test_two_letters_of_many_words_may_take_more_rows_than_the_tree_holds(real: Asked) -> None:
+    answer = real.ask("ye i am wo yo li to go wi me", "Are you going to the concert tonight?")
+    assert real.runtime.rows > N_NODES
     assert answer.expansions
 
 
