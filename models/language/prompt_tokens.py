@@ -10,6 +10,7 @@ from models.language.runtime import Runtime
 from models.language.tree import N_NODES
 
 _STEP = 128
+_MOST_KNOWN = 64
 
 
 class PromptTokens:
@@ -25,6 +26,7 @@ class PromptTokens:
         self._runtime = runtime
         self._opening_key: tuple[str, tuple[str, ...]] | None = None
         self._opening_tokens: list[int] = []
+        self._known: dict[str, list[int]] = {}
 
     def __call__(self, request: Request, before: str) -> list[int]:
         """Return the prompt, cut to what the context holds.
@@ -41,9 +43,9 @@ class PromptTokens:
         prompt = build_prompt(request, before)
         room = self._runtime.n_context - N_NODES - _STEP
         opening = self._opening(prompt.opening, prompt.examples, room // 2)
-        turns = self._runtime.tokenize("".join(prompt.turns), start=False)
+        turns = self._tokens("".join(prompt.turns))
         kept = self._kept(prompt.kept, room // 4)
-        text = self._runtime.tokenize(prompt.text, start=False)
+        text = self._tokens(prompt.text)
         # The oldest tokens go in whole steps, so that the rest stays in the cache while the person writes.
         excess = max(0, len(opening) + len(turns) + len(kept) + len(text) - room)
         from_turns = min(len(turns), -(-excess // _STEP) * _STEP)
@@ -51,11 +53,19 @@ class PromptTokens:
         from_text = -(-excess // _STEP) * _STEP
         return opening + turns[from_turns:] + kept + text[from_text:]
 
+    def _tokens(self, text: str) -> list[int]:
+        """Return the tokens of a part of the prompt; most are those of the request before, a letter earlier."""
+        if text not in self._known:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[text] = self._runtime.tokenize(text, start=False)
+        return self._known[text]
+
     def _kept(self, lines: tuple[str, ...], room: int) -> list[int]:
         """Return the tokens of the newest of `lines` that fit."""
         kept: list[int] = []
         for line in reversed(lines):
-            tokens = self._runtime.tokenize(line, start=False)
+            tokens = self._tokens(line)
             if len(kept) + len(tokens) <= room:
                 kept = tokens + kept
         return kept

@@ -140,3 +140,21 @@ def test_any_context_fits(
     turns = tuple(Turn(Speaker.ME, text) for text in long)
     steering = Steering(tone, long)
     seen(ProposalRequest(1, 0.0, long[0], turns, long[-1], long, language, pinned=long, steering=steering))
+
+
+def test_the_next_letter_cuts_nothing_into_tokens_again(tiny_model: Path) -> None:
+    class Tokenizing(Runtime):
+        n = 0
+
+        def tokenize(self, text: str, *, start: bool) -> list[int]:
+            self.n += 1
+            return super().tokenize(text, start=start)
+
+    runtime = Tokenizing(tiny_model, 1)
+    tokens = Finder(runtime).tokens
+    first = tokens(asked(4, "I want"), "I want")
+    runtime.n = 0
+    assert tokens(asked(4, "I want w"), "I want") == first
+    assert runtime.n == 0
+    assert tokens(asked(4, "I want water"), "I want water") != first
+    runtime.close()
