@@ -169,8 +169,9 @@ class Learning:
         request = P300Request(
             self._montage, found.labelled, earlier, message.number, message.last, bad_channels
         )
-        if self._latest is not None and len(self._latest[0].labelled.target) == targets + others:
-            self._calibrated(request, self._latest[1])  # nothing more has flashed
+        before = self._latest
+        if before is not None and np.array_equal(before[0].labelled.epochs.t, found.labelled.epochs.t):
+            self._calibrated(request, before[1])  # nothing more has flashed
         else:
             self._fit(request)
 
