@@ -303,12 +303,12 @@ class Engine:
         target = self._looking.switch_target(event.t, self._screen)
         if not event.pressed or self._keeping.pending:
             return
-        if self._confirming.active:
-            looking = target is not None
-            action = self._confirming.press(event.t, self.settings.eeg.certainty, looking=looking)
-            if action is not None:
-                self._act(event.t, action)
-            self._show_board(event.t)
+        looking = target is not None
+        confirmed = self._confirming.press(event.t, self.settings.eeg.certainty, looking=looking)
+        if confirmed is not None:
+            self._act(event.t, confirmed)
+            self._show_text(event.t)
+        self._show_board(event.t)
         if target is not None:
             self._choose(event.t, target)
 

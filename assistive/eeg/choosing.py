@@ -240,4 +240,6 @@ def weighty(target: Target) -> bool:
         return action.argument in ENDS_IT
     if action.verb is Verb.EEG:
         return action.argument == "stop"
+    if action.verb is Verb.CONFIRM:
+        return action.argument == "yes"
     return target.kind is TargetKind.HELP or action.verb in (Verb.SPEAK, Verb.CLEAR, Verb.HELP)
