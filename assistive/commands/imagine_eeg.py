@@ -96,18 +96,20 @@ class _Telling:
 
     def __init__(self, tr: Translate) -> None:
         self._tr = tr
-        self._told = ""
+        self._told: tuple[str, bool] | None = None
 
     def tell(self, brain: ImaginedBrain) -> None:
+        now = brain.meant, brain.wish.spoken
+        if now == self._told:
+            return
+        self._told = now
         if brain.wish.spoken:
-            now = self._tr("The sentence is spoken. Nothing is waited for any more; Ctrl+C ends it.")
+            sentence = self._tr("The sentence is spoken. Nothing is waited for any more; Ctrl+C ends it.")
         elif brain.meant:
-            now = self._tr("waits for {target}").format(target=brain.wish.label(brain.meant))
+            sentence = self._tr("waits for {target}").format(target=brain.wish.label(brain.meant))
         else:
-            now = self._tr("waits for nothing that is on the board")
-        if now != self._told:
-            self._told = now
-            print(now, flush=True)
+            sentence = self._tr("waits for nothing that is on the board")
+        print(sentence, flush=True)
 
 
 def _channels(text: str) -> int:

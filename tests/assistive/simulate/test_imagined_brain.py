@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from imagined_calibration import calibrated
 from sklearn.metrics import roc_auc_score
 
 from assistive.boards.board import Action, Board, Rect, Target, TargetKind, Verb
@@ -19,12 +20,10 @@ from assistive.messages import BoardShown, Span, SpanStyle, TextShown
 from assistive.settings import EegSettings
 from assistive.simulate.background_eeg import BackgroundEeg
 from assistive.simulate.brain import ImaginedBrain
-from assistive.simulate.rehearsal import LEARNED, SOA_S, amplitude_for, waited_for
+from assistive.simulate.rehearsal import LEARNED, amplitude_for
 from assistive.simulate.scalp import ELECTRODES
 from assistive.simulate.wish import Wish
-from devices.samples import EegChunk, Marker
-from models.erp.cutter import EpochCutter
-from models.erp.epochs import Epochs
+from devices.samples import Marker
 from models.erp.p300 import fit_p300
 from models.erp.quality import signal_quality
 from models.erp.signal_level import SignalLevel
@@ -238,25 +237,9 @@ def test_whatever_marker_comes_the_eeg_goes_on(label: str, t: float) -> None:
 @pytest.mark.parametrize("auc", [0.75, 0.9])
 def test_single_flashes_are_told_apart_as_well_as_was_asked(auc: float) -> None:
     flashes, learned = 900, LEARNED
-    chance = np.random.default_rng(17)
-    target = waited_for(flashes, chance)
     uv = amplitude_for(auc, CAP, HZ, seed=5)
     brain = ImaginedBrain("tea", CAP, HZ, p300_uv=uv, seed=5)
-    cutter, cut = EpochCutter(), []
-    t0, packet = 50.0, round(SOA_S * HZ)
-    for i in range(flashes + 6):
-        t = t0 + (i * packet + np.arange(packet)) / HZ
-        if i < flashes:
-            mark = FlashMark(1, i, ("key:1",) if target[i] else ("key:2",), wanted="key:1")
-            marker = Marker(t0 + i * packet / HZ, mark_text(mark))
-            brain.hear(marker)
-            cut += cutter.take(marker)
-        cut += cutter.take(EegChunk(t, brain.samples(t).astype(np.float32), CAP, HZ))
-    whole = [one.epoch for one in cut if one.epoch is not None]
-    assert len(whole) == flashes
-    epochs = Epochs(
-        np.concatenate([one.t for one in whole]), np.concatenate([one.data for one in whole]), CAP
-    )
+    epochs, target = calibrated(brain, CAP, HZ, flashes, seed=17)
     model = fit_p300(epochs.at(np.arange(learned)), target[:learned])
     got = roc_auc_score(target[learned + 5 :], model.llr(epochs.at(np.arange(learned + 5, flashes))))
     assert got == pytest.approx(auc, abs=0.05)
