@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assistive.boards.board import Board, Target, Verb
+from assistive.boards.board import Board, Target
 from assistive.eeg import calibrating
+from assistive.eeg.beliefs import Beliefs
 from assistive.eeg.calibrating import Calibrating
 from assistive.eeg.flashing import Flashing
 from assistive.eeg.judging import Decided, Judging, Offer
-from assistive.eeg.look import Look
 from assistive.eeg.messages import (
     ChoiceJudged,
     EegCalibrationFound,
@@ -30,12 +30,8 @@ from assistive.eeg.messages import (
     StopFlashes,
 )
 from assistive.eeg.places import flashing_targets
-from assistive.eeg.prior import floors_of, prior_of
 from assistive.eeg.state import EegState
 from assistive.eeg.stopping import SENTENCES, Stop, key_of, trouble
-from assistive.fusion.hybrid import HybridInquiry, Reliability
-from assistive.fusion.inquiry import Inquiry
-from assistive.fusion.prior import Choice, TargetPrior
 from assistive.input_watch import POINTER
 from assistive.messages import Trouble, TroubleOver
 from assistive.settings import Settings
@@ -47,7 +43,7 @@ from models.language.messages import Proposals
 # Where one of these was the reason and is none any more, nothing else keeps it from starting.
 OVER = (Stop.OFF, Stop.NO_CONSENT, Stop.NO_EEG, Stop.NO_MODEL, Stop.UNUSABLE, Stop.CALIBRATION, Stop.LOST)
 EEG = "eeg"  # the device, in its statuses
-RUNNING = N_("Keys brighten. Look at the one you mean, and count.")
+RUNNING = N_("Keys flash. Look at the one you mean, and count.")
 PAUSING = N_("Time to read.")
 BREAK = N_("A short break from the flashing. It goes on by itself.")
 LONG_PAUSE_S = 10.0  # what is longer is a break
@@ -91,12 +87,11 @@ class Eeg:
         self._settings, self._emit, self._tr = settings, emit, tr
         self._number = 0
         self.calibrating = Calibrating(self._calibration_says, tr, self._next_number)
-        self._look = Look()
-        self._gaze_worth, self._eeg_worth = Reliability(), Reliability()
+        self._beliefs = Beliefs(gaze=settings.input.gaze != POINTER)
         self._judging = Judging(emit)
-        self._flashing = Flashing(settings.eeg, self._next_number, self._inquire, self._looks_at, emit)
-        self._prior = TargetPrior()
-        self._choice: Choice | None = None
+        self._flashing = Flashing(
+            settings.eeg, self._next_number, self._beliefs.inquiry, self._beliefs.look, emit
+        )
         self._board = Board("", ())
         self._proposals: Proposals | None = None
         self._text = ""
@@ -168,9 +163,7 @@ class Eeg:
             "goes on": (self._back_when_here, self._start_with_model, self._lost_at),
             "flashing": self._flashing.kept(),
             "judging": self._judging.kept(),
-            "prior": dict(vars(self._prior)),
-            "choice": self._choice,
-            "worth": (self._gaze_worth.kept(), self._eeg_worth.kept()),
+            "beliefs": self._beliefs.kept(),
         }
 
     def restore(self, kept: Mapping[str, Any]) -> None:
@@ -182,12 +175,9 @@ class Eeg:
         self._verdict = Verdict(kept["verdict"]) if kept["verdict"] else None
         self._electrodes = tuple(kept["electrodes"])
         self._back_when_here, self._start_with_model, self._lost_at = kept["goes on"]
-        vars(self._prior).update(kept["prior"])
-        self._choice = kept["choice"]
-        for worth, known in zip((self._gaze_worth, self._eeg_worth), kept["worth"], strict=True):
-            worth.restore(known)
+        self._beliefs.restore(kept["beliefs"])
         self._judging.restore(kept["judging"])
-        self._look, self._decided = Look(), None
+        self._decided = None
         self._flash_board(t)
         self._flashing.restore(t, kept["flashing"])
 
@@ -197,6 +187,7 @@ class Eeg:
         """Go on with these settings. Without consent, or with another amplifier, nothing flashes."""
         before, self._settings = self._settings, settings
         self._flashing.settings = settings.eeg
+        self._beliefs.gaze = settings.input.gaze != POINTER
         self.calibrating.allow(t, settings.eeg.flashing)
         if not settings.eeg.flashing:
             self._stop_at(t, Stop.NO_CONSENT)
@@ -232,7 +223,7 @@ class Eeg:
         """This is on the screen now; cheap where nothing has changed."""
         if board is not self._board or proposals is not self._proposals or text != self._text:
             self._board, self._proposals, self._text = board, proposals, text
-            self._prior.show(board, proposals, text)
+            self._beliefs.show(board, proposals, text)
             self._flash_board(t)
 
     # ------------------------------------------------------------ messages
@@ -272,7 +263,7 @@ class Eeg:
 
     def looked(self, t: float, point: tuple[float, float], sd: tuple[float, float]) -> None:
         """The gaze is here, with an error of this standard deviation (shares of the window); NaN: it is nowhere."""
-        self._look.take(t, point, sd)
+        self._beliefs.looked(t, point, sd)
 
     # ------------------------------------------------------------ choices
 
@@ -330,9 +321,7 @@ class Eeg:
         decided, self._decided = self._decided, None
         if not by_eeg or decided is None or decided.target.id != target.id:
             decided = None
-        if self._choice is not None and target.action.verb is not Verb.UNDO:
-            self._prior.learn(self._choice)
-        self._choice = self._prior.choice(target)
+        self._beliefs.selected(target)
         self._flashing.chosen(t, self._judging.selected(t, target, decided))
 
     # ------------------------------------------------------------ inside
@@ -349,26 +338,6 @@ class Eeg:
             return None
         self._decided = decided
         return Chosen(target, decided.posterior)
-
-    def _inquire(
-        self, targets: tuple[Target, ...], known: Mapping[str, float], most: int, nothing: float
-    ) -> Inquiry | HybridInquiry:
-        prior = prior_of(targets, self._prior.p)
-        floors = floors_of(targets)
-        if self._settings.input.gaze == POINTER:
-            return Inquiry(prior, nothing=nothing, floors=floors, evidence=known, most_sequences=most)
-        return HybridInquiry(
-            prior,
-            self._gaze_worth,
-            self._eeg_worth,
-            nothing=nothing,
-            floors=floors,
-            evidence=known,
-            most_sequences=most,
-        )
-
-    def _looks_at(self, t: float, targets: tuple[Target, ...]) -> Mapping[str, float]:
-        return self._look.evidence(t, targets) if self._settings.input.gaze != POINTER else {}
 
     def _flash_board(self, t: float) -> None:
         self._flashing.show(t, flashing_targets(self._board, self._verdict))

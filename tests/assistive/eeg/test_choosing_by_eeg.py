@@ -352,4 +352,4 @@ def test_the_state_tells_what_there_is() -> None:
     assert person.eeg.state(person.t).running
     assert person.eeg.state(person.t).sentence == "Time to read."
     person.wait(4.0)
-    assert "brighten" in person.eeg.state(person.t).sentence
+    assert "Keys flash" in person.eeg.state(person.t).sentence

@@ -100,7 +100,7 @@ def test_a_tracker_that_errs_fades_and_the_person_still_writes() -> None:
             person.eeg.selected(person.t, person.board.target("undo"), by_eeg=False)  # type: ignore[arg-type]
     assert sum(right[20:]) >= 18
     gaze, eeg = Reliability(), Reliability()
-    for worth, known in zip((gaze, eeg), person.eeg.kept(person.t)["worth"], strict=True):
+    for worth, known in zip((gaze, eeg), person.eeg.kept(person.t)["beliefs"]["worth"], strict=True):
         worth.restore(known)
     assert gaze.weight < 0.5 < 0.9 < eeg.weight
 
