@@ -11,10 +11,8 @@ predicted first, and moves them afterwards.
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import random
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -200,14 +198,3 @@ class _Writer:
 
 def _bits(answer: Characters, character: str) -> float:
     return -math.log2(dict(answer.probabilities)[character])
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures to this file")
-    add_arguments(parser)
-    arguments = parser.parse_args()
-    figures = run(arguments)
-    if arguments.json is not None:
-        arguments.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-    sys.exit(0)

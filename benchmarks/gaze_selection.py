@@ -16,11 +16,9 @@ from __future__ import annotations
 import argparse
 import csv
 import itertools
-import json
 import math
 import random
 import statistics
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -316,14 +314,3 @@ def _number(text: str | None) -> float:
         return float(text or "nan")
     except ValueError:
         return math.nan
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures to this file")
-    add_arguments(parser)
-    arguments = parser.parse_args()
-    figures = run(arguments)
-    if arguments.json is not None:
-        arguments.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-    sys.exit(0)

@@ -18,11 +18,9 @@ keys anew, with all their runs, 500 times.
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import random
 import statistics
-import sys
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -317,14 +315,3 @@ def _print(levels: Sequence[dict[str, Any]]) -> None:
         else:
             found = "below"
         print(f"noise x{level['noise']}: both is {found} {better}, the better one alone")
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures to this file")
-    add_arguments(parser)
-    arguments = parser.parse_args()
-    result = run(arguments)
-    if arguments.json is not None:
-        arguments.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    sys.exit(0)

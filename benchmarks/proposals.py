@@ -20,11 +20,9 @@ thread of the model; take them on a machine that does nothing else.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import queue
 import random
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -253,14 +251,3 @@ class _People:
 
     def _saved(self, selections: int) -> float:
         return 1.0 - selections / self._characters
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures to this file")
-    add_arguments(parser)
-    arguments = parser.parse_args()
-    result = run(arguments)
-    if arguments.json is not None:
-        arguments.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    sys.exit(0)

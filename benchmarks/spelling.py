@@ -14,9 +14,7 @@ does not help takes no part, nor does an oddball whose flashes are too far apart
 from __future__ import annotations
 
 import argparse
-import json
 import random
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -221,14 +219,3 @@ def _print_targets(with_prior: Mapping[str, float], equal: Mapping[str, float]) 
     tell(
         f"sequences {with_prior['sequences_mean']}, without the prior {equal['sequences_mean']}: fewer", fewer
     )
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures to this file")
-    add_arguments(parser)
-    arguments = parser.parse_args()
-    result = run(arguments)
-    if arguments.json is not None:
-        arguments.json.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    sys.exit(0)

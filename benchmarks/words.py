@@ -8,10 +8,8 @@ more than the word. Each selection sends one request; what counts is the time un
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import queue
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -169,14 +167,3 @@ class _Writer:
                 return message
             if isinstance(message, ModelStatus):
                 raise RuntimeError(message.detail)
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", type=Path, metavar="OUT", help="write the figures to this file")
-    add_arguments(parser)
-    arguments = parser.parse_args()
-    figures = run(arguments)
-    if arguments.json is not None:
-        arguments.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-    sys.exit(0)
