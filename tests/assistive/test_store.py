@@ -41,11 +41,27 @@ def other_value(section_name: str, name: str) -> Any:
     section = type(getattr(Settings(), section_name))
     default = getattr(Settings(), section_name).model_dump()[name]
     candidates: list[Any] = [not default] if isinstance(default, bool) else []
-    texts = ["light", "ru", "3x2", "espeak", "keep", "warm", "left", "vertical", "9", "none", "cascade"]
+    texts = [
+        "light",
+        "ru",
+        "3x2",
+        "espeak",
+        "keep",
+        "warm",
+        "left",
+        "vertical",
+        "9",
+        "none",
+        "cascade",
+        "lsl",
+        "clear",
+    ]
     texts += ["some/path é", "http://127.0.0.1:8080"]
     candidates += texts if isinstance(default, str) else []
     candidates += [default * 0.9, default * 1.1, default + 0.1] if isinstance(default, float) else []
     for candidate in candidates:
+        if candidate == default:
+            continue
         try:
             section.model_validate({name: candidate}, strict=True)
         except ValueError:
