@@ -99,7 +99,7 @@ class _Telling:
         self._told: tuple[str, bool] | None = None
 
     def tell(self, brain: ImaginedBrain) -> None:
-        now = brain.meant, brain.wish.spoken
+        now = "" if brain.wish.spoken else brain.meant, brain.wish.spoken
         if now == self._told:
             return
         self._told = now
