@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistive.durable import plain_reason
+from assistive.eeg.recording import EEG_ENDING, recordings_folder
 from assistive.folders import find_folders
 from assistive.i18n import Translate, translator
 from assistive.store import read_settings
@@ -27,26 +28,30 @@ def run(args: argparse.Namespace) -> int:
     folders, _ = find_folders()
     settings, _ = read_settings(folders.settings, translator)
     tr = translator(settings.look.language)
-    try:
-        here = sorted(path for path in folders.recordings.iterdir() if path.suffix == ".jsonl")
-    except FileNotFoundError:
-        here = []
-    except OSError as error:
-        print(f"{folders.recordings}: {plain_reason(error, tr)}", file=sys.stderr)
-        return 1
+    kinds = {folders.recordings: ".jsonl", recordings_folder(folders.eeg): EEG_ENDING}
+    here: list[Path] = []
+    for folder, ending in kinds.items():
+        try:
+            here += sorted(path for path in folder.iterdir() if path.name.endswith(ending))
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            print(f"{folder}: {plain_reason(error, tr)}", file=sys.stderr)
+            return 1
     if args.action == "list":
-        return _list(folders.recordings, here, tr)
+        return _list(list(kinds), here, tr)
     return _delete(args.names, here, tr)
 
 
-def _list(folder: Path, here: Sequence[Path], tr: Translate) -> int:
+def _list(folders: Sequence[Path], here: Sequence[Path], tr: Translate) -> int:
     if not here:
         print(tr("There are no recordings."))
     for path in here:
         found = path.stat()
         ended = time.strftime("%Y-%m-%d %H:%M", time.localtime(found.st_mtime))
         print(f"{path.name}  {ended}  {found.st_size / 1e6:8.1f} MB")
-    print(tr("Recordings folder: {folder}").format(folder=folder))
+    for folder in folders:
+        print(tr("Recordings folder: {folder}").format(folder=folder))
     return 0
 
 

@@ -32,7 +32,7 @@ from assistive.eeg.messages import (
     ShowOutcome,
     StopFlashes,
 )
-from assistive.eeg.recording import EegRecording
+from assistive.eeg.recording import EegRecording, recordings_folder
 from assistive.messages import Incoming
 from assistive.settings import Settings
 from devices.clock import Clock
@@ -98,7 +98,7 @@ class Hearing:
         """Record and publish only as long as the settings say so."""
         self._settings = settings
         if settings.privacy.eeg_recordings and self._recording is None:
-            self._recording = EegRecording(self._folder / "recordings", self._post, self._clock, self._tr)
+            self._recording = EegRecording(recordings_folder(self._folder), self._post, self._clock, self._tr)
         elif not settings.privacy.eeg_recordings and self._recording is not None:
             self._recording.close()
             self._recording = None

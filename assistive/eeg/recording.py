@@ -18,8 +18,14 @@ from devices.samples import EegChunk, Marker
 SAVE_S = 60.0
 FILE_S = 900.0  # then a new file begins: a file is written whole each time
 TROUBLE = "eeg-recording"
+EEG_ENDING = "_eeg.fif"
 
 _log = logging.getLogger(__name__)
+
+
+def recordings_folder(folder: Path) -> Path:
+    """Where the recordings of a person's EEG are, in the folder of all that is known of it."""
+    return folder / "recordings"
 
 
 class EegRecording:
@@ -73,7 +79,7 @@ class EegRecording:
 
     def _begin(self) -> FifRecording:
         began = datetime.now(UTC)
-        return FifRecording(self._folder / f"{began:%Y-%m-%d-%H%M%S-%f}_eeg.fif", began)
+        return FifRecording(self._folder / f"{began:%Y-%m-%d-%H%M%S-%f}{EEG_ENDING}", began)
 
     def _saved(self, recording: FifRecording) -> bool:
         try:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from person import Person
 from test_session import Writer, running
 
 from assistive.cli import main
+from assistive.eeg.recording import recordings_folder
 from assistive.folders import find_folders
 from assistive.messages import ChangeSetting, JournalEntry, NoticesShown, Press, SettingsChanged
+from assistive.recording.fif import FifRecording
 from assistive.recording.format import header_midway
 from assistive.recording.player import replay
 from assistive.settings import Settings
@@ -20,6 +23,7 @@ from assistive.text.document import Edit
 from assistive.text.history import restore, snapshot
 from assistive.text.journal import open_journal
 from devices.clock import LslClock
+from devices.samples import EegChunk
 
 RECORDINGS = "more:privacy.recordings"
 
@@ -175,5 +179,11 @@ def test_the_person_sees_and_deletes_what_was_recorded(capsys: pytest.CaptureFix
     assert [path.name for path in recorded()] == others
     assert main(["recordings", "delete", first, "../journal"]) == 1
     assert "There is no recording called ../journal." in capsys.readouterr().err
+    eeg = recordings_folder(find_folders()[0].eeg)
+    recording = FifRecording(eeg / "2026-11-24_eeg.fif")
+    recording.add(EegChunk(np.arange(500) / 250.0, np.ones((500, 1), np.float32), ("Cz",), 250.0))
+    recording.save()
+    assert main(["recordings", "list"]) == 0
+    assert "2026-11-24_eeg.fif" in capsys.readouterr().out
     assert main(["recordings", "delete"]) == 0
-    assert recorded() == []
+    assert (recorded(), list(eeg.iterdir())) == ([], [])
