@@ -270,7 +270,8 @@ class Engine:
         if trouble is not None:
             self._trouble(trouble)
         point = self.gaze.take(sample)
-        chosen = looking.take(point, self._screen, self._proposing.shown, self.document.text)
+        shown, text = self._proposing.shown, self.document.text
+        chosen = looking.take(point, self._screen, shown, text, self.eeg.asked)
         self.eeg.looked(t, looking.point or NOBODY, looking.error)
         if looking.point is not None:
             self._confirming.looked(t)

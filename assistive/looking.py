@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from assistive.boards.board import Target
 from assistive.fusion.assign import assign
 from assistive.fusion.belief import Belief
@@ -46,10 +48,24 @@ class Looking:
         """Go on with these settings."""
         self.dwell.settings = self.pace.settings = settings
 
-    def take(self, gaze: GazePoint, screen: Screen, proposals: Proposals | None, text: str) -> Target | None:
+    def take(
+        self,
+        gaze: GazePoint,
+        screen: Screen,
+        proposals: Proposals | None,
+        text: str,
+        flashing: Collection[str] = (),
+    ) -> Target | None:
         """Take in a gaze point; return the target that is chosen by it.
 
-        `proposals` are those in the slots (None: empty slots), `text` is what is written.
+        Parameters
+        ----------
+        proposals : Proposals or None
+            Those in the slots; None: empty slots.
+        text : str
+            What is written.
+        flashing : collection of str
+            The targets that EEG asks about now: whoever waits for one looks at it, and no look alone chooses it.
         """
         self.point = screen.inside(gaze.x, gaze.y) if gaze.valid else None
         self.target = None
@@ -63,7 +79,10 @@ class Looking:
             return None
         self.pace.show(screen.board, proposals, text)
         self.target = target = self._looked_at(gaze, self.point, screen)
-        self.pace.looked(gaze.t, target)
+        if target is not None and target.id in flashing:
+            self.dwell.changed(gaze.t, [target.id])
+        else:
+            self.pace.looked(gaze.t, target)
         dwell_s = 0.0
         if target is not None:
             dwell_s = self.pace.dwell_s(target) * slowing(self.error, target.rect)

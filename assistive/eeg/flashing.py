@@ -86,6 +86,11 @@ class Flashing:
         return self._lit_from, self._lit_t
 
     @property
+    def asked(self) -> frozenset[str]:
+        """The targets that flash, or will after a pause; none while nothing runs."""
+        return frozenset(target.id for target in self._targets) if self.running else frozenset()
+
+    @property
     def break_until(self) -> float | None:
         """When the pause that it is in is over; None: it flashes, or does not run."""
         return self._begin_at if self.running and self._choosing is None else None

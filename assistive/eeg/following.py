@@ -131,6 +131,11 @@ class Eeg:
         return self._judging.offer
 
     @property
+    def asked(self) -> frozenset[str]:
+        """The targets that flash, or will after the pause: a look adds to what is believed of them and does not choose."""
+        return self._flashing.asked
+
+    @property
     def running(self) -> bool:
         """Whether keys flash, or pause for a moment."""
         return self._flashing.running

@@ -39,6 +39,17 @@ def test_a_word_is_written_and_spoken_by_eeg_alone() -> None:
     assert person.spoken == ["Tea"]
 
 
+def test_whoever_looks_at_the_key_that_they_wait_for_does_not_choose_it_by_the_look() -> None:
+    person = started()
+    person.wants = "nothing"
+    person.look("a", 3.0)
+    assert person.text == ""
+    person.press("more")  # a click stops the flashing
+    person.press("back")
+    person.look("a", 2.0)
+    assert person.text == "A"
+
+
 def test_a_word_that_is_proposed_is_chosen_as_it_stands() -> None:
     person = started(proposer=lambda request: ("water", "want", "warm", "well", "why"))
     flashed = len(person.flash_times)
