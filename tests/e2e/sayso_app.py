@@ -21,15 +21,15 @@ from assistive.text.journal import open_journal
 PATIENCE_S = 40.0
 
 
-def wait_for(what: str, condition: Callable[[], object]) -> None:
+def wait_for(what: str, condition: Callable[[], object], patience_s: float = PATIENCE_S) -> None:
     """Ask again and again, with a pause, until it is so."""
     pause = threading.Event()
-    end = time.monotonic() + PATIENCE_S
+    end = time.monotonic() + patience_s
     while time.monotonic() < end:
         if condition():
             return
         pause.wait(0.1)
-    raise AssertionError(f"waited {PATIENCE_S:.0f} s in vain: {what}")
+    raise AssertionError(f"waited {patience_s:.0f} s in vain: {what}")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -38,6 +38,7 @@ CHANNELS, HZ = ELECTRODES[:8], 250.0
 LONG = "SAYSO_LONG_TESTS"
 ASK_S = 3.0  # to ask what is on the screen disturbs what flashes there
 LONGEST_CALIBRATION_S = 150.0
+WITH_MISTAKES_S = 70.0
 SETTINGS = f"""[eeg]
 source = "lsl"
 stream = "{IMAGINED_EEG}"
@@ -96,8 +97,13 @@ def hands_off(app: Sayso) -> None:
     app.place.mouse(960, 2)
 
 
-def it_is_spoken(app: Sayso) -> Callable[[], bool]:
-    return lambda: [said.lower() for said in app.on_disk().conversation.own] == [WORD]
+def wait_until_it_is_spoken(app: Sayso) -> None:
+    """Until its word is heard; one choice in twenty may be wrong, and is taken back by what flashes."""
+    wait_for(
+        "its word is spoken",
+        lambda: WORD in [said.lower() for said in app.on_disk().conversation.own],
+        WITH_MISTAKES_S,
+    )
 
 
 def test_with_the_model_of_another_day_it_writes_and_speaks(
@@ -109,7 +115,7 @@ def test_with_the_model_of_another_day_it_writes_and_speaks(
         open_the_page(app)
         app.click("start")
         hands_off(app)
-        wait_for("its word is spoken", it_is_spoken(app))
+        wait_until_it_is_spoken(app)
         wait_for("it is heard", lambda: heard.stat().st_size > 20_000)
 
 
@@ -133,5 +139,5 @@ def test_calibrated_by_eeg_alone_it_writes_and_speaks(
         open_the_page(app)
         app.click("start")
         hands_off(app)
-        wait_for("its word is spoken", it_is_spoken(app))
+        wait_until_it_is_spoken(app)
         wait_for("it is heard", lambda: heard.stat().st_size > 20_000)
