@@ -20,6 +20,7 @@ from assistive.messages import Trouble
 from assistive.settings import EegSettings
 
 NO_CONTROL = 2  # inquiries in a row in which nothing was meant: nobody is choosing
+FRESH_NOTHING = 0.25  # the probability that nothing is meant before anything was chosen: somebody else may have begun it
 STILL_NOTHING = 0.5  # the probability that again nothing is meant
 UNCLEAR = 3  # in a row that ended without a decision
 WAKING_S = 60.0  # from one short inquiry to the next while it rests
@@ -74,6 +75,7 @@ class Flashing:
         self._lit_from = self._lit_t = -math.inf
         self._void: deque[bool] = deque(maxlen=EPOCHS)
         self._nothing = self._unclear = 0
+        self._controls = False
 
     @property
     def resting(self) -> bool:
@@ -114,6 +116,7 @@ class Flashing:
         self.running = True
         self._known = Known({}, ())
         self._nothing = self._unclear = 0
+        self._controls = False
         self._void.clear()
         self._begin_at = t + self.settings.reading_s
 
@@ -222,7 +225,9 @@ class Flashing:
             self._begin_at = self._lit_t + REST_S
             return
         most = MOST_SEQUENCES if self.running else WAKING_SEQUENCES
-        nothing = FIRST_NOTHING if self.running and not self._nothing else STILL_NOTHING
+        nothing = FIRST_NOTHING if self._controls else FRESH_NOTHING
+        if self._nothing or not self.running:
+            nothing = STILL_NOTHING
         inquiry = self._inquire(self._targets, self._known.of(self._targets), most, nothing)
         self._known = Known({}, ())
         self._choosing = Choosing(
@@ -247,6 +252,7 @@ class Flashing:
             return None
         self._begin_at = t + self.settings.reading_s
         if target is not None:
+            self._controls = True
             self._known = Known(choosing.inquiry.evidence, choosing.targets)  # if it cannot be done now
             return Decided(target, decision.posterior, choosing.numbers, choosing.targets, choosing.inquiry)
         self._nothing = self._nothing + 1 if decision.name == NOTHING else 0
