@@ -10,10 +10,11 @@ from assistive.boards.board import Target, Verb
 from assistive.eeg.choosing import Known, faded
 from assistive.eeg.messages import ChoiceJudged, OutcomeScored, ShowOutcome
 from assistive.fusion.hybrid import HybridInquiry
-from assistive.fusion.inquiry import NOTHING, TAKEN_BACK, Inquiry
+from assistive.fusion.inquiry import TAKEN_BACK, Inquiry
 
 SHOW_S = 1.0
 OFFERED_S = 30.0  # long enough to read it and to choose it by EEG; the next choice takes it away, too
+WORTH_NAMING = 0.3  # of what is left beside the choice: so probable has the second best to be
 INTERRUPTED = 0.02  # of the right choices, at most: DESIGN 4
 # What undo takes back. On what was spoken, and on a call for help, no doubt is cast.
 WRITES = (Verb.WRITE, Verb.WORD, Verb.CLEAR, Verb.DELETE_LETTER, Verb.DELETE_WORD)
@@ -175,4 +176,5 @@ def _second_best(made: Decided) -> Target | None:
     posterior: Mapping[str, float] = made.inquiry.posterior
     others = [target for target in made.targets if target.id != made.target.id]
     best = max(others, key=lambda each: posterior[each.id], default=None)
-    return best if best is not None and posterior[best.id] > posterior[NOTHING] else None
+    left = sum(posterior[each.id] for each in others)
+    return best if best is not None and posterior[best.id] >= WORTH_NAMING * left else None
