@@ -117,6 +117,10 @@ class Confirming:
         """Somebody looks at the screen: nothing is highlighted until they no longer do."""
         self._looked_at = t
 
+    def without_switch(self) -> None:
+        """The switch chooses keys as everything else does: nothing is highlighted for it alone."""
+        self._switch_is_there = False
+
     def press(self, t: float, certainty: float, *, looking: bool) -> Action | None:
         """The switch was pressed: return what is to be done now, if that was a yes that is sure.
 

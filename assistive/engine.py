@@ -48,6 +48,7 @@ from assistive.messages import (
     Outgoing,
     PartnerSaid,
     Press,
+    ScanShown,
     Selection,
     SettingsChanged,
     Sound,
@@ -62,6 +63,7 @@ from assistive.messages import (
 from assistive.notices import Notices
 from assistive.proposing import Proposing
 from assistive.saying import NOT_IN_TEXT, Saying
+from assistive.scanning import Scanning
 from assistive.screen import RESTING_PAGE, Screen, Translator
 from assistive.settings import Settings, listed
 from assistive.text.compose import last_word
@@ -77,6 +79,7 @@ from models.language.messages import ModelState, ModelStatus, Proposals
 
 NOBODY = (math.nan, math.nan)
 MEANT_INSTEAD = Action(Verb.EEG, "instead")  # see boards/eeg_page.py::undo_offer
+NO_TARGETS = (None, Phase.RESULT, Phase.LEFT)  # phases of a calibration whose board is to choose from
 PAUSE_S = 1800.0  # after so long a pause, what was said before is no context any more
 MENDING_S = 180.0  # after a call was answered, a lost input calls again only after this and the usual time
 
@@ -122,6 +125,7 @@ class Engine:
         self.eeg = Eeg(settings, self._from_eeg, self._screen.translate)
         self._eeg_shown = EegState()
         self._confirming = Confirming()
+        self._scanning = Scanning(settings.scanning, self._offered)
         self._keeping = Keeping(restored.number, emit)
         self._saying = Saying(emit)
         self._help = Helping(self._saying, emit, self._screen.translate)
@@ -233,6 +237,7 @@ class Engine:
             self.gaze.calibrating.deadline(),
             self.eeg.deadline(),
             self._confirming.deadline(),
+            self._scanning.deadline(),
         )
         return min((t for t in times if t is not None), default=None)
 
@@ -251,6 +256,7 @@ class Engine:
         self._by_eeg(t, self.eeg.tick(t))
         if self._confirming.tick(t):
             self._show_board(t)
+        self._by_switch(t, self._scanning.tick(t))
         lost_at = self._lost_deadline()
         if lost_at is not None and t >= lost_at:
             self._begin_help(t, self._screen.tr("The eyes or the input device were lost."))
@@ -297,9 +303,12 @@ class Engine:
             self._choose(press.t, target)
 
     def _switch(self, event: SwitchEvent) -> None:
-        """The switch chooses what is looked at, at once."""
+        """The switch chooses what scanning offers or, without scanning, what is looked at; at once."""
         self._input.used_otherwise(event.t)
         if event.pressed and self._end_targets(event.t):
+            return
+        if self._scanning.on:
+            self._by_switch(event.t, self._scanning.switched(event))
             return
         target = self._looking.switch_target(event.t, self._screen)
         if not event.pressed or self._keeping.pending:
@@ -312,6 +321,11 @@ class Engine:
         self._show_board(event.t)
         if target is not None:
             self._choose(event.t, target)
+
+    def _by_switch(self, t: float, taken: Target | None) -> None:
+        """What scanning offered was taken."""
+        if taken is not None and not self._keeping.pending:
+            self._choose(t, taken)
 
     def _by_eeg(self, t: float, chosen: Chosen | None) -> None:
         """What the EEG brought about: a choice, or something that the board tells of."""
@@ -327,6 +341,7 @@ class Engine:
         action, offer = target.action, self.eeg.offer
         self.eeg.selected(t, target, by_eeg=by_eeg)
         self._confirming.chosen(action.verb)
+        self._scanning.selected(target)
         if action.verb in (Verb.UNDO, Verb.DELETE_LETTER, Verb.DELETE_WORD):
             self.gaze.undone(t)
         else:
@@ -354,6 +369,7 @@ class Engine:
             self._trouble(Trouble(t, RECENTRE_KEY, advice))
         self._show_text(t)
         self._show_board(t)
+        self._scanning.begin_anew(t)
 
     def _act(self, t: float, action: Action) -> None:
         """Do what was chosen."""
@@ -515,7 +531,7 @@ class Engine:
 
     def _end_targets(self, t: float) -> bool:
         """End a calibration while its targets, or the face, fill the screen; whether there was one."""
-        if self.gaze.calibrating.phase in (None, Phase.RESULT, Phase.LEFT):
+        if self.gaze.calibrating.phase in NO_TARGETS:
             return False
         self._calibrate(t, "end")
         return True
@@ -607,6 +623,9 @@ class Engine:
             self._input = InputWatch(settings.input.gaze, trial)
         self.gaze.use(t, settings, self._screen.window)
         self.eeg.use(t, settings)
+        self._scanning.use(settings.scanning)
+        if self._scanning.on:
+            self._confirming.without_switch()
         self._emit(SettingsChanged(t, settings))
         if (settings.look.language, settings.model) != (old.look.language, old.model):
             self._ask(t)
@@ -632,6 +651,24 @@ class Engine:
             self._show_board(message.t)
 
     def _show_board(self, t: float) -> None:
+        self._show_page(t)
+        calibrating = self.eeg.calibrating.view(t)
+        self._scanning.show(
+            t,
+            self.board,
+            self._proposing.shown,
+            self.document.text,
+            quiet=self.eeg.running or (calibrating is not None and calibrating.wanted != ""),
+            held_back=self.gaze.calibrating.phase not in NO_TARGETS,
+        )
+
+    def _offered(self, message: ScanShown) -> None:
+        """Scanning has come to something else."""
+        self._emit(message)
+        if message.targets:
+            self._tone(message.t, Tone.STEP)
+
+    def _show_page(self, t: float) -> None:
         view = self.gaze.calibrating.view(t)
         if view is not None:
             axes, calling = Axes(self.settings.gaze.axes), self._help.calling

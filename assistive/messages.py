@@ -267,6 +267,7 @@ class Tone(StrEnum):
     CHIME = "chime"
     HELP = "help"
     POINT = "point"  # a target of the calibration is done
+    STEP = "step"  # scanning offers the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +298,14 @@ class StopVoice:
 
     t: float
     call_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScanShown:
+    """A switch takes these targets now, or one of them next; none: nothing is offered."""
+
+    t: float
+    targets: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +354,7 @@ Outgoing = (
     | Utterance
     | StopVoice
     | HelpShown
+    | ScanShown
     | JournalEntry
     | SettingsChanged
     | ProposalRequest

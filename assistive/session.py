@@ -29,6 +29,7 @@ from assistive.messages import (
     JournalEntry,
     NoticesShown,
     Outgoing,
+    ScanShown,
     SettingsChanged,
     Sound,
     StopVoice,
@@ -225,7 +226,7 @@ class Session:
             case SettingsChanged():
                 self._apply(message.settings)
                 self._show(message)
-            case BoardShown() | TextShown() | NoticesShown() | HelpShown() | CalibrationShown():
+            case BoardShown() | TextShown() | NoticesShown() | HelpShown() | ScanShown() | CalibrationShown():
                 self._show(message)
             case ShowFlashes() | StopFlashes() | ShowOutcome() | EegShown():
                 self._show(message)

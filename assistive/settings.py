@@ -324,6 +324,37 @@ class InputSettings(Section):
     )
 
 
+class ScanningSettings(Section):
+    """How switches choose without the eyes."""
+
+    mode: Literal["off", "linear", "row_column", "group", "huffman"] = Field(
+        "off",
+        title="Scanning",
+        description="Offers the keys in turn, and a switch takes what is offered: one by one, row by row, by groups, or what is likely first.",
+    )
+    switches: Literal["one_automatic", "one_step", "hold", "two"] = Field(
+        "one_automatic",
+        title="Switches for scanning",
+        description="One: it moves by itself and a press takes. Steps: each press moves, waiting takes. Hold: it moves while held, letting go takes. Two: the first moves, the second takes.",
+    )
+    step_s: float = Field(
+        1.2,
+        ge=0.4,
+        le=6.0,
+        title="Time for each step",
+        description="How long each is offered; with a switch that steps, how long to wait until it is taken.",
+        json_schema_extra={"step": 0.2, "unit": "s"},
+    )
+    rounds: float = Field(
+        2.0,
+        ge=1.0,
+        le=10.0,
+        title="Rounds before it rests",
+        description="So often everything is offered; then scanning rests until the next press, or leaves the group.",
+        json_schema_extra={"step": 1, "unit": "x"},
+    )
+
+
 class GazeSettings(Section):
     """How the eyes are followed."""
 
@@ -491,6 +522,7 @@ class Settings(Section):
     help: HelpSettings = HelpSettings()
     model: ModelSettings = ModelSettings()
     input: InputSettings = InputSettings()
+    scanning: ScanningSettings = ScanningSettings()
     gaze: GazeSettings = GazeSettings()
     eeg: EegSettings = EegSettings()
     privacy: PrivacySettings = PrivacySettings()

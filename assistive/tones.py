@@ -13,7 +13,7 @@ _LOUDEST = 0.8 * 32767
 def tone_pcm(tone: Tone, rate_hz: int, volume: float) -> NDArray[np.int16]:
     """Return the sound of `tone`: mono, int16, at `rate_hz`, with edges that do not crackle.
 
-    CLICK is a soft tick of 20 ms; POINT one low, round note that says "well done, and on"; CHIME two friendly
+    CLICK is a soft tick of 20 ms, STEP a lower and quieter one; POINT one low, round note that says "well done, and on"; CHIME two friendly
     notes, a third apart, that say "look at me, please";
     HELP six beeps in pairs (1.5 s) between 800 and 1700 Hz, where hearing is good even in old age and small
     loudspeakers are loud.
@@ -21,6 +21,8 @@ def tone_pcm(tone: Tone, rate_hz: int, volume: float) -> NDArray[np.int16]:
     match tone:
         case Tone.CLICK:
             wave = 0.5 * _decaying(1500.0, 0.02, 0.004, rate_hz)
+        case Tone.STEP:
+            wave = 0.25 * _decaying(700.0, 0.02, 0.004, rate_hz)
         case Tone.POINT:
             wave = 0.35 * _decaying(523.25, 0.3, 0.08, rate_hz)
         case Tone.CHIME:

@@ -65,7 +65,11 @@ def setting_choice(settings: Settings, path: str, tr: Translate) -> SettingChoic
         return SettingChoice(path, title, sentence, _on_off(value, tr), "toggle", more=other)
     choices = _choices(field)
     if choices:
-        names = _names(tr) | (_names_for_eeg(tr) if section_name == "eeg" else {})
+        names = _names(tr)
+        if section_name == "eeg":
+            names |= _names_for_eeg(tr)
+        elif section_name == "scanning":
+            names |= _names_for_scanning(tr)
         values = choices if value in choices else (*choices, value)
         at = values.index(value)
         before, after = (
@@ -175,4 +179,18 @@ def _names_for_eeg(tr: Translate) -> dict[str, str]:
         "lsl": tr("an amplifier over LSL"),
         "gentle": tr("gentle"),
         "clear": tr("clear"),
+    }
+
+
+def _names_for_scanning(tr: Translate) -> dict[str, str]:
+    return {
+        "off": tr("off"),
+        "linear": tr("one by one"),
+        "row_column": tr("row by row"),
+        "group": tr("by groups"),
+        "huffman": tr("likely first"),
+        "one_automatic": tr("one switch"),
+        "one_step": tr("one that steps"),
+        "hold": tr("one to hold"),
+        "two": tr("two switches"),
     }

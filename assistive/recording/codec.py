@@ -22,7 +22,7 @@ from assistive import confirming, help_call, input_watch, messages, steering
 from assistive.boards import board
 from assistive.eeg import calibration_view
 from assistive.eeg import messages as eeg_messages
-from assistive.fusion import bayes_dwell, dwell, pace, prior, reading, yes_no
+from assistive.fusion import bayes_dwell, dwell, pace, prior, reading, scanning, yes_no
 from assistive.gaze import messages as gaze_messages
 from calibration import gaze, screen, store, verdict
 from devices import samples
@@ -50,6 +50,7 @@ _ROOMS: tuple[ModuleType, ...] = (
     prior,
     reading,
     bayes_dwell,
+    scanning,
     help_call,
     confirming,
     yes_no,

@@ -18,6 +18,7 @@ from assistive.messages import (
     Incoming,
     PartnerSaid,
     Press,
+    ScanShown,
     TextShown,
 )
 from assistive.ui.caption_label import CaptionLabel
@@ -68,6 +69,7 @@ class BoardView(QWidget):
         self._buttons: dict[str, TargetButton] = {}
         self._captions: dict[str, CaptionLabel] = {}
         self._dwelled: str | None = None
+        self._offered: tuple[str, ...] = ()
         self._last_view = DwellView(0.0)
         self._changed_at = -math.inf
         self._cursor_shown = False
@@ -102,6 +104,12 @@ class BoardView(QWidget):
             self._order_tabs()
         self.help_band.raise_()
         self._dot.raise_()
+
+    def show_offered(self, shown: ScanShown) -> None:
+        """Show what scanning offers."""
+        self._offered = shown.targets
+        for target_id, button in self._buttons.items():
+            button.set_offered(target_id in self._offered)
 
     def show_text(self, shown: TextShown) -> None:
         """Show this text."""
@@ -169,6 +177,7 @@ class BoardView(QWidget):
             button.setGeometry(self._rect(target.rect).adjusted(-margin, -margin, margin, margin))
             if button.show_target(target, self._theme, self._scale):
                 changed.append(button)
+            button.set_offered(target.id in self._offered)
             button.show()
         for caption in self._board.captions:
             label = self._captions.get(caption.id)

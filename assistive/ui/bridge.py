@@ -13,6 +13,7 @@ from assistive.messages import (
     HelpShown,
     Incoming,
     Outgoing,
+    ScanShown,
     SettingsChanged,
     TextShown,
 )
@@ -30,6 +31,7 @@ class Bridge(QObject):
     board_shown = pyqtSignal(BoardShown)
     text_shown = pyqtSignal(TextShown)
     help_shown = pyqtSignal(HelpShown)
+    scan_shown = pyqtSignal(ScanShown)
     settings_changed = pyqtSignal(SettingsChanged)
     calibration_shown = pyqtSignal(CalibrationShown)
     flashes_shown = pyqtSignal(ShowFlashes)
@@ -56,6 +58,8 @@ class Bridge(QObject):
                 self.text_shown.emit(message)
             case HelpShown():
                 self.help_shown.emit(message)
+            case ScanShown():
+                self.scan_shown.emit(message)
             case SettingsChanged():
                 self.settings_changed.emit(message)
             case CalibrationShown():

@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import QAbstractButton, QWidget
 from assistive.boards.board import Action, Rect, Target, TargetKind, Verb
 from assistive.ui.cell_face import CellFace, Scale, face_of
 from assistive.ui.flash_look import flash_face, paint_mark
+from assistive.ui.offer_look import offered_face
 from assistive.ui.theme import Theme
 
 
@@ -39,6 +40,7 @@ class TargetButton(QAbstractButton):
         self._progress = 0.0
         self._flash_step = 0.0
         self._flash_face: CellFace | None = None
+        self._offered = False
         self._mark = ""
         self._kept: CellFace | None = None  # what stood in the cell when it was chosen
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -99,6 +101,12 @@ class TargetButton(QAbstractButton):
             self._flash_step, self._flash_face = step, None
             self.update()
 
+    def set_offered(self, offered: bool) -> None:
+        """Look as what a switch takes now."""
+        if offered != self._offered:
+            self._offered = offered
+            self.update()
+
     def set_mark(self, color: str, *, keep: bool = False) -> None:
         """Draw a line of this colour around the cell; "" draws none.
 
@@ -148,7 +156,7 @@ class TargetButton(QAbstractButton):
         return self._face
 
     def paintEvent(self, e: QPaintEvent | None) -> None:
-        """Paint ground, cell, ring, label, and what stands around it: a mark, or the frame of dwell or focus."""
+        """Paint ground, cell, ring, label, and what stands around it: a mark, or the frame of dwell, offer or focus."""
         theme, face = self._theme, self._kept or self._made_face()
         if theme is None or face is None:
             return
@@ -156,6 +164,8 @@ class TargetButton(QAbstractButton):
             if self._flash_face is None:
                 self._flash_face = flash_face(face, theme, self._flash_step)
             face = self._flash_face
+        elif self._offered:
+            face = offered_face(face, theme)
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(theme.ground))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -165,7 +175,7 @@ class TargetButton(QAbstractButton):
             face.paint_ring(painter, self._progress, theme.track)
         if self._mark:
             paint_mark(painter, face, self._mark, 2 * frame_px)
-        elif self._progress > 0.0:
+        elif self._progress > 0.0 or self._offered:
             face.paint_frame(painter, theme.dwell, frame_px)
         elif self.hasFocus():
             face.paint_frame(painter, theme.ink, max(2.0, 0.75 * frame_px))

@@ -102,6 +102,7 @@ class BoardWindow(QWidget):
         bridge.eeg_shown.connect(self._on_eeg)
         bridge.text_shown.connect(self.board.show_text)
         bridge.help_shown.connect(self.board.show_help)
+        bridge.scan_shown.connect(self.board.show_offered)
         bridge.settings_changed.connect(self._on_settings)
 
     def open(self, windowed: tuple[int, int] | None = None) -> None:

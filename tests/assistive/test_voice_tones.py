@@ -13,6 +13,7 @@ from assistive.tones import tone_pcm
 
 LENGTHS_S = {
     Tone.CLICK: (0.015, 0.025),
+    Tone.STEP: (0.015, 0.025),
     Tone.POINT: (0.2, 0.4),
     Tone.CHIME: (0.4, 1.0),
     Tone.HELP: (1.3, 1.7),
