@@ -55,6 +55,8 @@ def other_value(section_name: str, name: str) -> Any:
         "cascade",
         "lsl",
         "clear",
+        "group",
+        "two",
     ]
     texts += ["some/path é", "http://127.0.0.1:8080"]
     candidates += texts if isinstance(default, str) else []
