@@ -32,8 +32,8 @@ from models.erp.p300 import P300Model, fit_p300
 
 keep_lsl_apart()
 ROOT = Path(__file__).parents[2]
-SOA_S = 0.12
-LEARNED = 90  # flashes
+SOA_S = 0.1
+LEARNED = 60  # flashes
 SURE = 0.95
 MOST_FLASHES = 600
 BOARD = {f"letter:{letter}": letter for letter in "ehiost"} | {
@@ -144,6 +144,7 @@ class Flasher:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("devices.lsl_stream.OTHERS_S", 0.05)
+    monkeypatch.setattr("devices.eeg.lsl_session.HELD_S", 0.2)
 
 
 @pytest.fixture
