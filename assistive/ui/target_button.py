@@ -12,7 +12,7 @@ from PyQt6.QtWidgets import QAbstractButton, QWidget
 from assistive.boards.board import Action, Rect, Target, TargetKind, Verb
 from assistive.ui.cell_face import CellFace, Scale, face_of
 from assistive.ui.flash_look import flash_face, paint_mark
-from assistive.ui.offer_look import offered_face
+from assistive.ui.offer_look import offered_face, paint_offer
 from assistive.ui.theme import Theme
 
 
@@ -175,7 +175,9 @@ class TargetButton(QAbstractButton):
             face.paint_ring(painter, self._progress, theme.track)
         if self._mark:
             paint_mark(painter, face, self._mark, 2 * frame_px)
-        elif self._progress > 0.0 or self._offered:
+        elif self._offered:
+            paint_offer(painter, face, theme, frame_px)
+        elif self._progress > 0.0:
             face.paint_frame(painter, theme.dwell, frame_px)
         elif self.hasFocus():
             face.paint_frame(painter, theme.ink, max(2.0, 0.75 * frame_px))
