@@ -305,6 +305,7 @@ class Engine:
     def _switch(self, event: SwitchEvent) -> None:
         """The switch chooses what scanning offers or, without scanning, what is looked at; at once."""
         self._input.used_otherwise(event.t)
+        self.eeg.used_otherwise(event.t)
         if event.pressed and self._end_targets(event.t):
             return
         if self._scanning.on:
@@ -511,6 +512,7 @@ class Engine:
     def _end_help(self, t: float) -> None:
         if self._help.end(t):
             self._input.used_otherwise(t + MENDING_S)
+            self.eeg.used_otherwise(t + MENDING_S)
             self._accept(t, "help", {"calling": False}, self.page)
             self._show_board(t)
 

@@ -242,4 +242,4 @@ def weighty(target: Target) -> bool:
         return action.argument == "stop"
     if action.verb is Verb.CONFIRM:
         return action.argument == "yes"
-    return target.kind is TargetKind.HELP or action.verb in (Verb.SPEAK, Verb.CLEAR, Verb.HELP)
+    return target.kind is TargetKind.HELP or action.verb in (Verb.SPEAK, Verb.SAY, Verb.CLEAR, Verb.HELP)

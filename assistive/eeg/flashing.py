@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from assistive.boards.board import Target
+from assistive.boards.board import Target, TargetKind, Verb
 from assistive.eeg.calibrating import LONGEST_RUN_S, REST_S
 from assistive.eeg.choosing import Choosing, Decision, Known, faded
 from assistive.eeg.judging import Decided
@@ -20,7 +20,9 @@ from assistive.messages import Trouble
 from assistive.settings import EegSettings
 
 NO_CONTROL = 2  # inquiries in a row in which nothing was meant: nobody is choosing
-FRESH_NOTHING = 0.25  # the probability that nothing is meant before anything was chosen: somebody else may have begun it
+FRESH_NOTHING = (
+    0.25  # the probability that nothing is meant before anything was chosen: somebody else may have begun it
+)
 STILL_NOTHING = 0.5  # the probability that again nothing is meant
 UNCLEAR = 3  # in a row that ended without a decision
 WAKING_S = 60.0  # from one short inquiry to the next while it rests
@@ -89,8 +91,11 @@ class Flashing:
 
     @property
     def asked(self) -> frozenset[str]:
-        """The targets that flash, or will after a pause; none while nothing runs."""
-        return frozenset(target.id for target in self._targets) if self.running else frozenset()
+        """The targets that write or say and flash, or will after a pause; none while nothing runs.
+
+        A look chooses all others after its usual time: help, undo and the way out must not hang on the EEG.
+        """
+        return frozenset(each.id for each in self._targets if _is_said(each)) if self.running else frozenset()
 
     @property
     def break_until(self) -> float | None:
@@ -291,3 +296,7 @@ class Flashing:
         if self._choosing is not None:
             self._choosing = None
             self._emit(StopFlashes(t))
+
+
+def _is_said(target: Target) -> bool:
+    return target.kind is TargetKind.GROUP or target.action.verb in (Verb.WRITE, Verb.WORD, Verb.SAY)

@@ -296,6 +296,11 @@ class Eeg:
         if self.calibrating.active:
             self.calibrating.choose(t, "pause")
 
+    def used_otherwise(self, t: float) -> None:
+        """At `t` the person chose in another way, or somebody was with them: lost EEG is missed from then on."""
+        if self._lost_at is not None:
+            self._lost_at = max(self._lost_at, t)
+
     def choose(self, t: float, what: str) -> None:
         """A choice on the board (`Verb.EEG`): "start", "stop", or one of a calibration, see `calibrate`."""
         if self.calibrating.active:
