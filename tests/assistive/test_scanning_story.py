@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import settings as effort
+from hypothesis import strategies as st
 from person import Person
 
 from assistive.boards.board import Target
@@ -230,3 +233,28 @@ def test_scanning_is_switched_on_and_off_while_sayso_runs() -> None:
     person.tell(ChangeSetting(person.clock.now(), "scanning.mode", "off"))
     assert offered(person) == ()
     assert person.engine.deadline() is None or person.wait(60.0).of(Selection) == []
+
+
+MODES = ("linear", "row_column", "group", "huffman")
+SWITCHES = ("one_automatic", "one_step", "hold", "two")
+EVENTS = st.lists(
+    st.tuples(st.sampled_from("12"), st.booleans(), st.floats(0.0, 4.0), st.floats(0.0, 0.4)), max_size=60
+)
+
+
+@effort(max_examples=40, deadline=None)
+@given(st.sampled_from(MODES), st.sampled_from(SWITCHES), EVENTS)
+def test_whatever_the_switches_do_only_what_was_offered_alone_is_chosen(
+    mode: str, switches: str, events: list[tuple[str, bool, float, float]]
+) -> None:
+    """Bounces, lost releases, events that come late."""
+    person = Person(scanning(mode, switches))
+    for switch, pressed, pause_s, late_s in events:
+        at = person.clock.now() + pause_s
+        person.wait(pause_s + late_s).tell(SwitchEvent(at, switch, pressed))
+    alone: set[str] = set()
+    for message in person.shown:
+        if isinstance(message, ScanShown) and len(message.targets) == 1:
+            alone.add(message.targets[0])
+        if isinstance(message, Selection):
+            assert message.target_id in alone
