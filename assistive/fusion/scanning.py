@@ -24,9 +24,7 @@ class Scan(StrEnum):
     LINEAR = "linear"  # one by one
     ROW_COLUMN = "row_column"  # a row, then its cells
     GROUP = "group"  # a group of neighbours, a smaller one in it, ...
-    HUFFMAN = (
-        "huffman"  # the likelier part, and where that is let pass the other (Roark et al. 2010, SLPAT, p. 28)
-    )
+    HUFFMAN = "huffman"  # the likelier part, or else the other (Roark et al. 2010, SLPAT)
 
 
 def scan_tree(rows: Sequence[Sequence[str]], prior: Mapping[str, float], scan: Scan) -> ScanTree:

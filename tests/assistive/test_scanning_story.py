@@ -235,6 +235,16 @@ def test_scanning_is_switched_on_and_off_while_sayso_runs() -> None:
     assert person.engine.deadline() is None or person.wait(60.0).of(Selection) == []
 
 
+def test_while_the_eyes_calibrate_nothing_is_offered_and_a_press_ends_it() -> None:
+    person = Person(scanning("linear"))
+    choose(choose(choose(person, "more"), "eyes"), "calibrate the gaze")
+    assert person.board.page == "calibration/target"
+    assert offered(person) == ()
+    press(person)
+    assert person.board.page != "calibration/target"
+    assert offered(person.wait(0.5))
+
+
 MODES = ("linear", "row_column", "group", "huffman")
 SWITCHES = ("one_automatic", "one_step", "hold", "two")
 EVENTS = st.lists(
