@@ -21,7 +21,7 @@ def test_a_look_calls_for_help_though_keys_flash() -> None:
     person = started()
     person.wants = "nothing"
     person.look("help", 6.0)
-    assert "help" in [one.label for one in person.of(Selection)]  # type: ignore[attr-defined]
+    assert "help" in [one.label for one in person.of(Selection)]
 
 
 def test_a_look_takes_back_what_the_eeg_chose_though_keys_flash() -> None:
