@@ -152,7 +152,7 @@ def _why(
     if verdict is Verdict.HELPS:
         return tr(
             "EEG helps: in ten rounds of flashes it would choose right {right} times out of 100."
-        ).format(right=round(100 * right))
+        ).format(right=min(99, round(100 * right)))  # nobody is never wrong
     if verdict is Verdict.HELPS_A_LITTLE:
         found = tr(
             "EEG helps a little: in ten rounds of flashes it would choose right {right} times out of 100. "
