@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from assistive.eeg.stopping import Stop, key_of
 from assistive.i18n import first_sentence
 from assistive.input_watch import LOST_KEY
 from assistive.messages import Notice, Trouble
+
+LOST_KEYS = (LOST_KEY, *(key_of(why) for why in (Stop.LOST, Stop.POOR, Stop.BROKEN)))
 
 
 class Notices:
@@ -49,8 +52,8 @@ class Notices:
         """All that are up, oldest first; a lost input hides all others, what is mended none."""
 
         def turn(notice: Notice) -> int:
-            # Whose eyes choose nothing any more cannot dismiss what stands before it.
-            return 2 if notice.key in self._mended else 0 if notice.key == LOST_KEY else 1
+            # Whose eyes or EEG choose nothing any more cannot dismiss what stands before it.
+            return 2 if notice.key in self._mended else 0 if notice.key in LOST_KEYS else 1
 
         return tuple(sorted(self._by_key.values(), key=turn))
 

@@ -213,6 +213,7 @@ class Eeg:
         if status.state is DeviceState.RUNNING:
             self._comes_in(t)
         elif status.state in (DeviceState.LOST, DeviceState.STOPPED):
+            gone = self._here or self._flashing.why is Stop.LOST  # else it has never come
             self._here = False
             self._electrodes = ()
             if status.state is DeviceState.LOST:
@@ -220,7 +221,7 @@ class Eeg:
                 self._back_when_here |= flashed
                 if flashed and self._settings.input.gaze == POINTER:
                     self._lost_at = t
-                self._flashing.stop(t, Stop.LOST, what=status.detail)
+                self._flashing.stop(t, Stop.LOST if gone else Stop.NO_EEG, what=status.detail)
             else:
                 self._stop_at(t, Stop.NO_EEG)
 
@@ -368,7 +369,8 @@ class Eeg:
         self._lost_at = None
         if not self._here:
             self._here = True
-            self._emit(TroubleOver(t, key_of(Stop.LOST)))
+            for why in (Stop.LOST, Stop.NO_EEG):
+                self._emit(TroubleOver(t, key_of(why)))
         self._go_on(t)
 
     def _go_on(self, t: float) -> None:

@@ -107,13 +107,14 @@ class EegSheet(QWidget):
 
     def words(self, view: EegCalibrationView) -> list[Words]:
         """Return the texts of this moment, from top to bottom."""
-        theme, result = self._theme, view.phase is EegPhase.RESULT
+        theme, result, sentence = self._theme, view.phase is EegPhase.RESULT, view.sentence
         texts = []
         if result:
             level = LEVELS[view.verdict] if view.verdict is not None else Level.UNKNOWN
             word, color = verdict_word(view.verdict, self._tr), verdict_color(theme, level)
             texts.append(Words(word, 64.0, 700, color, 1))
-        texts.append(Words(view.sentence, 40.0 if result else 54.0, 500, theme.ink, 8))
+            sentence = _told_once(word, sentence)
+        texts.append(Words(sentence, 40.0 if result else 54.0, 500, theme.ink, 8))
         if view.errors is not None:
             told = errors_sentence(view.errors, self._tr)
             texts.append(Words(told, 27.0, 500, theme.ink_2, 4))
@@ -179,7 +180,8 @@ class EegSheet(QWidget):
         texts: list[FittedText] = []
         for share in SHRINKS:
             texts = [_fitted(each, room, scale, share) for each in words]
-            if sum(text.height for text in texts) + gap * (len(texts) - 1) <= room.height():
+            height = sum(text.height for text in texts) + gap * (len(texts) - 1)
+            if height <= room.height() and not any(text.elided for text in texts):
                 break
         y = room.center().y() - (sum(text.height for text in texts) + gap * (len(texts) - 1)) / 2
         placed = []
@@ -215,6 +217,12 @@ class EegSheet(QWidget):
 def _fitted(words: Words, room: QRectF, scale: Scale, share: float) -> FittedText:
     size = max(share * words.size_px * scale.px, scale.smallest_px)
     return fit(words.text, words.weight, size, scale.smallest_px, room.width(), room.height(), words.lines)
+
+
+def _told_once(verdict: str, sentence: str) -> str:
+    """The sentence without the verdict at its beginning: it stands above."""
+    begins, colon, rest = sentence.partition(": ")
+    return rest[:1].upper() + rest[1:] if colon and begins == verdict else sentence
 
 
 def _seen(view: EegCalibrationView) -> tuple[object, ...]:

@@ -19,7 +19,7 @@ from assistive.eeg.messages import (
     ShowFlashes,
     StopFlashes,
 )
-from assistive.messages import TroubleOver
+from assistive.messages import Trouble, TroubleOver
 from assistive.settings import Settings
 from calibration.verdict import Verdict
 from devices.samples import DeviceState, DeviceStatus
@@ -97,7 +97,7 @@ def test_where_nothing_could_be_chosen_nothing_flashes_and_the_reason_is_told(
     person = Attending(settings, verdict=verdict)
     person.eeg.start(person.t)
     assert dark_for(person, 200.0)
-    (trouble,) = [one for one in person.said if getattr(one, "key", "") == "eeg-start"]
+    (trouble,) = [one for one in person.of(Trouble) if one.key == "eeg-start"]
     assert said in trouble.what and trouble.works and trouble.todo
     assert said in person.eeg.state(person.t).sentence
 

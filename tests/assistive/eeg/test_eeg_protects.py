@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from brain_at_the_board import AGREED, BrainAtTheBoard
+from brain_at_the_board import BrainAtTheBoard
 
 from assistive.boards.board import Action, Rect, Target, TargetKind, Verb
 from assistive.eeg.choosing import weighty
