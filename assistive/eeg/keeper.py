@@ -4,6 +4,8 @@ model.json       the model that is used
 session-N.npz    the labelled epochs of the last sessions, N seconds after 1970
 unfinished.npz   those of a calibration that is not over
 outcomes.npz     the epochs after selections, and errp.json, the model of error potentials fitted to them
+
+Beside these folders, others/ holds sessions of other people who agreed to it, for whatever electrodes.
 """
 
 from __future__ import annotations
@@ -35,6 +37,8 @@ SESSIONS = 3  # are kept
 LASTS_S = 12 * 3600.0  # a calibration that was broken off: the cap may still sit
 MODEL, UNFINISHED, OUTCOMES, ERRP = "model.json", "unfinished.npz", "outcomes.npz", "errp.json"
 MOST_BYTES = 2**26
+OTHER_PEOPLE = "others"
+MOST_OTHERS = 10  # sessions of other people: a fit has to end in time
 TROUBLE = "eeg-kept"
 
 _OTHERS = N_(
@@ -165,8 +169,16 @@ def load(folder: Path, montage: Montage, now: float) -> Kept:
         for path in _session_paths(own)
         if (file := _epochs(path)) is not None
     ]
+    others = [_epochs(path) for path in sorted((folder / OTHER_PEOPLE).glob("*.npz"))[:MOST_OTHERS]]
     return Kept(
-        montage, model, problem, tuple(sessions), _unfinished(own, now), _errp(own), _epochs(own / OUTCOMES)
+        montage,
+        model,
+        problem,
+        tuple(sessions),
+        _unfinished(own, now),
+        _errp(own),
+        _epochs(own / OUTCOMES),
+        tuple(Labelled(file.epochs, file.label) for file in others if file is not None),
     )
 
 

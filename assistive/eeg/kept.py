@@ -66,6 +66,8 @@ class Kept:
     errp : ErrpModel, optional
     outcomes : EpochFile, optional
         What the error model learns from.
+    others : tuple of Labelled
+        Sessions of other people, who agreed to it.
     """
 
     montage: Montage
@@ -75,3 +77,4 @@ class Kept:
     unfinished: Unfinished | None = None
     errp: ErrpModel | None = None
     outcomes: EpochFile | None = None
+    others: tuple[Labelled, ...] = ()

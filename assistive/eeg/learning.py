@@ -32,6 +32,7 @@ from models.erp.epochs import Epochs
 from models.erp.errp import ErrpModel
 from models.erp.model_file import model_from_json
 from models.erp.single_trial import FEWEST
+from models.erp.transfer import Labelled
 
 WORSE = 0.005  # of the area under the curve: a model that adapted may be so much worse than the one before
 OUTCOMES_AT_ONCE = 12  # are written, and learned from
@@ -76,6 +77,7 @@ class Learning:
         self._model: KeptModel | None = None
         self._errp: ErrpModel | None = None
         self._sessions: tuple[Session, ...] = ()
+        self._others: tuple[Labelled, ...] = ()
         self._unfinished: Unfinished | None = None
         self._latest: tuple[P300Request, P300Fit] | None = None  # of this calibration
         self._flashes, self._choices, self._outcomes = CalibrationFlashes(), ChoiceFlashes(), Outcomes()
@@ -139,7 +141,7 @@ class Learning:
         chosen = self._choices.enough()
         if chosen is not None:
             before = self._sessions[-1].labelled if self._sessions else None
-            earlier = tuple(session.labelled for session in self._sessions[:-1])
+            earlier = (*self._others, *(session.labelled for session in self._sessions[:-1]))
             self._fit(P300Request(self._montage, with_choices(before, chosen), earlier))
 
     def fit(self, message: EegFitRequest, bad_channels: tuple[str, ...]) -> None:
@@ -165,7 +167,7 @@ class Learning:
                 ),
             )
             return
-        earlier = tuple(session.labelled for session in self._sessions)
+        earlier = (*self._others, *(session.labelled for session in self._sessions))
         request = P300Request(
             self._montage, found.labelled, earlier, message.number, message.last, bad_channels
         )
@@ -202,6 +204,7 @@ class Learning:
     def _found(self, kept: Kept) -> None:
         self._model, self._errp, self._sessions = kept.model, kept.errp, kept.sessions
         self._outcomes, self._unfinished = Outcomes(kept.outcomes), kept.unfinished
+        self._others = kept.others
         self._tell_model((), kept.problem)
         self._tell_unfinished()
 

@@ -8,6 +8,7 @@ import stat
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from eeg_person import CHANNELS, EegPerson
 from sklearn.metrics import roc_auc_score
 
 from assistive.eeg import learning
+from assistive.eeg.fitting import P300Request
 from assistive.eeg.listener import EegListener
 from assistive.eeg.messages import (
     EegCalibrating,
@@ -88,6 +90,31 @@ def test_a_calibration_ends_with_what_it_is_worth(calibrated: tuple[Path, list[o
     assert sorted(path.name[:7] for path in own.iterdir()) == ["model.j", "session"]
     assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in own.iterdir())
     assert stat.S_IMODE(own.stat().st_mode) == 0o700
+
+
+def test_what_other_people_agreed_to_share_is_learned_from(
+    calibrated: tuple[Path, list[object]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = tmp_path / "eeg" / "others"
+    others.mkdir(parents=True)
+    [session] = calibrated[0].glob("eeg-*/session-*.npz")
+    shutil.copy(session, others / "ann.npz")
+    (others / "damaged.npz").write_bytes(session.read_bytes()[:200])
+    asked: list[P300Request] = []
+
+    def noted(*what: Any) -> P300Request:
+        asked.append(P300Request(*what))
+        return asked[-1]
+
+    monkeypatch.setattr(learning, "P300Request", noted)
+    cap = CapOn(tmp_path / "eeg")
+    cap.rest(4.5)
+    cap.calibrate(EegPerson(response_uv=6.0), last=True)
+    assert cap.wait(EegFitted).verdict is not None
+    cap.close()
+    [request] = asked
+    [shared] = request.earlier
+    assert shared.epochs.channels == CHANNELS and shared.target.sum() > 15
 
 
 def test_the_next_day_the_flashes_that_are_waited_for_stand_out(copy: Path) -> None:
