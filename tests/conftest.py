@@ -14,7 +14,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 # Fewer examples than usual (100): all tests together have to end within ten minutes on two cores.
 settings.register_profile(
-    "sayso", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "sayso", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("sayso")
 
